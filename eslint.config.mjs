@@ -1,0 +1,52 @@
+import eslint from "@eslint/js";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+/** What only one folder may import: the one-way dependencies of docs/architecture.md. */
+const restricted = {
+  vscode: { regex: "^vscode$", message: "Only src/extension may import vscode." },
+  engineClients: {
+    regex: "^(dockerode|docker-modem|protobufjs|@grpc/.*)(/.*)?$",
+    message: "Only src/engine may import engine clients.",
+  },
+  extensionLayer: { regex: "/extension/", message: "Only src/extension knows the extension." },
+  cliLayer: { regex: "/cli/", message: "Only src/cli knows the CLI." },
+};
+const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".slipway/", "samples/"] },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "no-console": "error",
+      curly: ["error", "all"],
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ["src/core/**/*.ts"],
+    ignores: ["src/core/**/*.test.ts"],
+    rules: restrict(restricted.vscode, restricted.engineClients, {
+      regex: "^(\\.\\./)+(engine|providers|extension|cli)/",
+      message: "src/core imports nothing from the outer layers.",
+    }),
+  },
+  {
+    files: ["src/engine/**/*.ts", "src/providers/**/*.ts"],
+    rules: restrict(restricted.vscode, restricted.extensionLayer, restricted.cliLayer),
+  },
+  { files: ["src/cli/**/*.ts"], rules: restrict(restricted.vscode, restricted.engineClients, restricted.extensionLayer) },
+  { files: ["src/extension/**/*.ts"], rules: restrict(restricted.engineClients, restricted.cliLayer) },
+  {
+    files: ["**/*.mjs", "**/*.cjs"],
+    languageOptions: { globals: globals.node, ecmaVersion: 2023 },
+  },
+);

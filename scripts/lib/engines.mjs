@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cacheFolder, cachePath, shortHash, withCacheLock } from "./cache.mjs";
+import { daemonPid, startDaemon, stopDaemon } from "./daemon.mjs";
+import { dockerEngine } from "./dockerEngine.mjs";
+import { call, engineVersion } from "./engineApi.mjs";
+import { isAlive, processId } from "./lock.mjs";
+import { ensurePackages } from "./packages.mjs";
+import { podmanEngine } from "./podmanEngine.mjs";
+import { runAsRoot } from "./rootAccess.mjs";
+
+/** Every engine that these scripts start. Those for tests hold nothing worth keeping. */
+export const engineTable = {
+  docker: { engine: dockerEngine, forTests: true },
+  podman: { engine: podmanEngine, forTests: true },
+  "start-docker": { engine: dockerEngine, forTests: false },
+  "start-podman": { engine: podmanEngine, forTests: false },
+};
+
+export const testEngines = Object.keys(engineTable).filter((name) => engineTable[name].forTests);
+
+/** Where an engine of ours keeps its things. The system limits a socket's path to 107 bytes, and dockerd appends. */
+function layout(name) {
+  const folder = cachePath("engines", name);
+  const id = shortHash(folder);
+  const short = join(tmpdir(), `slipway-${process.getuid?.() ?? 0}-${shortHash(cacheFolder)}`, name);
+  const runFolder = folder.length > 60 ? short : folder;
+  const [socket, pidFile, logFile] = [join(runFolder, "engine.sock"), join(folder, "pid"), join(folder, "log")];
+  return { folder, runFolder, socket, pidFile, logFile, usersFolder: join(folder, "users"), id };
+}
+
+/** @returns {Promise<{ endpoint: string, version: string } | undefined>} undefined for an engine that is down */
+export async function engineStatus(name) {
+  const place = layout(name);
+  if (daemonPid(place) === undefined) return undefined;
+  const endpoint = `unix://${place.socket}`;
+  const version = await engineVersion(endpoint);
+  return version === undefined ? undefined : { endpoint, version };
+}
+
+/** After a reboot, what the engine believes to be running is not, and Podman does not notice by itself. */
+async function forgetEarlierBoot({ folder, runFolder }) {
+  const stamp = join(folder, "boot");
+  const boot = existsSync("/proc/sys/kernel/random/boot_id")
+    ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8")
+    : "";
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") !== boot) {
+    await runAsRoot(["rm", "-rf", "--one-file-system", ...["exec", "run", "tmp"].map((part) => join(runFolder, part))]);
+  }
+  writeFileSync(stamp, boot);
+}
+
+async function stopNow(name) {
+  const { engine, forTests } = engineTable[name];
+  const place = layout(name);
+  if (await engineStatus(name)) {
+    const endpoint = `unix://${place.socket}`;
+    // Podman leaves containers running when it ends, and dockerd waits ten seconds for each.
+    for (const { Id, State } of (await call(endpoint, `/containers/json?all=${forTests}`).catch(() => [])) ?? []) {
+      const request = forTests ? [`/containers/${Id}?force=true`, "DELETE"] : [`/containers/${Id}/kill`, "POST"];
+      if (forTests || State === "running") await call(endpoint, request[0], { method: request[1] }).catch(() => {});
+    }
+  }
+  await stopDaemon(place);
+  await engine.cleanUp(place);
+  rmSync(place.usersFolder, { recursive: true, force: true });
+}
+
+/** Those who use the engine and still run. `kept` stands for a person who wants it until told otherwise. */
+const users = ({ usersFolder }) =>
+  (existsSync(usersFolder) ? readdirSync(usersFolder) : []).filter(
+    (user) => user === "kept" || isAlive(readFileSync(join(usersFolder, user), "utf8")),
+  );
+
+/**
+ * Starts an engine of ours unless it is up, installing it from the system's packages if need be. This process becomes
+ * one of its users; with `keep` the engine outlives them all.
+ * @param {string} name
+ * @param {{ keep?: boolean, log?: (line: string) => void }} [options]
+ * @returns {Promise<{ endpoint: string, version: string }>}
+ */
+export async function engineUp(name, { keep = false, log = console.log } = {}) {
+  const { engine } = engineTable[name];
+  const place = layout(name);
+  if (process.platform !== "linux")
+    throw new Error("engines can only be started on Linux: start Docker or Podman yourself");
+  const work = async () => {
+    const before = await engineStatus(name);
+    if (!before) {
+      mkdirSync(place.folder, { recursive: true });
+      await ensurePackages({ ...engine.needs, log });
+      // What is left of one that hangs or was killed.
+      await stopNow(name);
+      await forgetEarlierBoot(place);
+      log(`Starting ${engine.title} (${place.folder})`);
+      const { argv, env } = await engine.prepare({ ...place, log });
+      await startDaemon(place, argv, env);
+    }
+    mkdirSync(place.usersFolder, { recursive: true });
+    writeFileSync(join(place.usersFolder, keep ? "kept" : String(process.pid)), processId());
+    return before ?? (await engineStatus(name));
+  };
+  return withCacheLock(`engine-${name}`, work, log);
+}
+
+/** Stops an engine of ours. Resolves to whether it was there to be stopped. */
+export const engineDown = (name, log) =>
+  withCacheLock(
+    `engine-${name}`,
+    async () => {
+      const wasUp = daemonPid(layout(name)) !== undefined;
+      await stopNow(name);
+      return wasUp;
+    },
+    log,
+  );
+
+/** This process needs the engine no longer; the last of its users stops it. */
+export const engineRelease = (name, log) =>
+  withCacheLock(
+    `engine-${name}`,
+    async () => {
+      const place = layout(name);
+      rmSync(join(place.usersFolder, String(process.pid)), { force: true });
+      if (users(place).length === 0) await stopNow(name);
+    },
+    log,
+  );

@@ -1,0 +1,25 @@
+import { importBusybox } from "./busyboxImage.mjs";
+import { shortHash, withCacheLock } from "./cache.mjs";
+import { hasImage } from "./engineApi.mjs";
+import { provideNodeImage } from "./nodeImage.mjs";
+
+/** The images that the sample and the tests start from, and how an engine gets each. */
+const providers = { "busybox:latest": importBusybox, "node:20": provideNodeImage };
+
+/**
+ * Sees to it that an engine has these images; what it has is left alone.
+ * @param {string} endpoint
+ * @param {(keyof typeof providers)[]} references
+ * @param {(line: string) => void} [log]
+ */
+export async function ensureImages(endpoint, references, log = console.log) {
+  for (const reference of references) {
+    if (await hasImage(endpoint, reference)) continue;
+    const provide = async () => {
+      if (!(await hasImage(endpoint, reference))) await providers[reference](endpoint, log);
+    };
+    await withCacheLock(`images-${shortHash(endpoint)}`, provide, log);
+  }
+}
+
+export const testImages = Object.keys(providers);

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { root } from "./cache.mjs";
+import { engineStatus, engineTable, engineUp } from "./engines.mjs";
+import { execute, findCommand } from "./run.mjs";
+
+/** The engines that `npm start` starts where the machine runs none, in order of preference. */
+export const ownEngines = ["start-docker", "start-podman"];
+
+/** What Slipway itself finds: one line of JSON for each place it looked at. */
+async function findEngines() {
+  const argv = [process.execPath, join(root, "dist/cli.js"), "engines", "--json"];
+  const { output } = await execute(argv, { cwd: root, timeout: 30_000 });
+  return output.split("\n").flatMap((line) => {
+    try {
+      const found = JSON.parse(line);
+      return typeof found?.ok === "boolean" ? [found] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function confirm(question) {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return !/^n/i.test((await terminal.question(`${question} [Y/n] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Docker unless only Podman is there already: what is installed needs no download. */
+function preferredEngine() {
+  const installed = ownEngines.find((name) => engineTable[name].engine.needs.commands.every(findCommand));
+  return { name: installed ?? ownEngines[0], isInstalled: installed !== undefined };
+}
+
+async function startOwn(yes, log) {
+  const { name, isInstalled } = preferredEngine();
+  const { title, needs } = engineTable[name].engine;
+  const install = isInstalled ? "" : `install ${title} from this system's packages (${needs.packages.join(" ")}) and `;
+  const question = `${install}start a ${title} just for Slipway, with a data folder of its own?`;
+  if (!yes && process.stdin.isTTY && !(await confirm(question[0].toUpperCase() + question.slice(1)))) {
+    throw new Error("no engine: start Docker or Podman and run npm start again");
+  }
+  const order = [name, ...ownEngines.filter((other) => other !== name)];
+  const problems = [];
+  for (const candidate of order) {
+    try {
+      const { endpoint, version } = await engineUp(candidate, { keep: true, log });
+      return { endpoint, title: `${engineTable[candidate].engine.title} ${version}`, isOwn: true };
+    } catch (error) {
+      problems.push(`${engineTable[candidate].engine.title}: ${error.message}`);
+    }
+  }
+  throw new Error(`no engine could be started.\n${problems.join("\n")}`);
+}
+
+/**
+ * An engine to work with: one that runs, one that an earlier start left running, or a new one.
+ * @param {{ yes: boolean, log: (line: string) => void }} options
+ * @returns {Promise<{ endpoint: string, title: string, isOwn: boolean }>}
+ */
+export async function provideEngine({ yes, log }) {
+  const found = await findEngines();
+  const usable = found.find(({ ok }) => ok);
+  if (usable) {
+    const kind = usable.kind === "podman" ? "Podman" : "Docker";
+    return { endpoint: usable.endpoint, title: `${kind} ${usable.version}`, isOwn: false };
+  }
+  for (const name of ownEngines) {
+    const status = await engineStatus(name);
+    if (status) {
+      return { endpoint: status.endpoint, title: `${engineTable[name].engine.title} ${status.version}`, isOwn: true };
+    }
+  }
+  log("No running Docker or Podman was found.");
+  for (const { endpoint, problem } of found) log(`  ${endpoint}: ${problem}`);
+  return startOwn(yes, log);
+}

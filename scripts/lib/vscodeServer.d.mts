@@ -1,0 +1,34 @@
+type Log = (message: string) => void;
+
+export interface Installation {
+  readonly node: string;
+  readonly serverMain: string;
+}
+
+export interface VscodeServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export function ensureVscodeServer(options?: { readonly log?: Log }): Promise<Installation>;
+
+export function installExtension(options: {
+  readonly installation: Installation;
+  readonly vsix: string;
+  readonly extensionsDir: string;
+  readonly serverDataDir: string;
+}): Promise<void>;
+
+export function startVscodeServer(options: {
+  readonly installation: Installation;
+  readonly extensionsDir: string;
+  readonly serverDataDir: string;
+  readonly smokeTestDriver?: boolean;
+  readonly workspaceTrust?: boolean;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly args?: readonly string[];
+  readonly log?: Log;
+}): Promise<VscodeServer>;

@@ -1,0 +1,36 @@
+import { formatBuildEvent } from "../core/job/formatBuildEvent";
+import { formatDecision, formatSummary } from "../core/job/formatJob";
+import type { JobEvent } from "../core/job/JobEvent";
+import { writeOut } from "./writeOut";
+
+/** Shows a job to a person: the command's own output as it is on stdout and stderr, everything else on stderr. */
+export class TextReporter {
+  private readonly build = formatBuildEvent();
+
+  async show(event: JobEvent): Promise<void> {
+    switch (event.type) {
+      case "decision":
+        return this.note(formatDecision(event));
+      case "build":
+        return writeOut(process.stderr, this.build(event.event));
+      case "container":
+        for (const { containerPort, hostIp, hostPort } of event.ports) {
+          await this.note(`port ${String(containerPort)} of the container is ${hostIp}:${String(hostPort)} here`);
+        }
+        return;
+      case "output":
+        return writeOut(event.stream === "stdout" ? process.stdout : process.stderr, event.text);
+      case "warning":
+        return this.note(`warning: ${event.message}`);
+      case "summary":
+        return this.note(formatSummary(event));
+      case "image":
+      case "exit":
+        return;
+    }
+  }
+
+  private async note(text: string): Promise<void> {
+    await writeOut(process.stderr, `slipway: ${text}\n`);
+  }
+}

@@ -1,0 +1,137 @@
+import { parseArgs } from "node:util";
+import { ExpectedError, messageOf } from "../core/errors";
+
+export interface CommonOptions {
+  readonly workspace: string;
+  readonly engine: string | undefined;
+  readonly json: boolean;
+  readonly file: string | undefined;
+}
+
+export interface ImageOptions extends CommonOptions {
+  readonly forceRebuild: boolean;
+  readonly noCache: boolean;
+}
+
+export type CliCommand =
+  | (ImageOptions & {
+      readonly name: "run";
+      readonly task: string | undefined;
+      readonly command: readonly string[] | undefined;
+      readonly keep: boolean;
+    })
+  | (ImageOptions & { readonly name: "build" })
+  | (CommonOptions & { readonly name: "fingerprint" | "ps" | "engines" })
+  | (CommonOptions & { readonly name: "rm"; readonly containers: readonly string[]; readonly all: boolean })
+  | { readonly name: "help" | "version" };
+
+export class UsageError extends ExpectedError {
+  readonly code = "usage";
+
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(`${message} See "slipway --help".`, options);
+  }
+}
+
+const COMMANDS = ["run", "build", "fingerprint", "ps", "rm", "engines"] as const;
+
+const common = {
+  workspace: { type: "string", short: "w" },
+  engine: { type: "string" },
+  file: { type: "string", short: "f" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+const image = { "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
+const OPTIONS = {
+  run: { ...common, ...image, task: { type: "string", short: "t" }, keep: { type: "boolean" } },
+  build: { ...common, ...image },
+  fingerprint: common,
+  ps: common,
+  engines: common,
+  rm: { ...common, all: { type: "boolean", short: "a" } },
+} as const;
+
+/** Reads the command line after `slipway`. Throws UsageError. */
+export function parseArguments(args: readonly string[]): CliCommand {
+  const [first, ...rest] = args;
+  if (first === undefined || first === "help" || first === "--help" || first === "-h") {
+    return { name: "help" };
+  }
+  if (first === "--version" || first === "version") {
+    return { name: "version" };
+  }
+  const name = COMMANDS.find((command) => command === first);
+  if (name === undefined) {
+    throw new UsageError(`There is no command "${first}"; the commands are: ${COMMANDS.join(", ")}.`);
+  }
+  // What follows "--" belongs to the command in the container, options included.
+  const separator = rest.indexOf("--");
+  const own = separator < 0 ? rest : rest.slice(0, separator);
+  const command = separator < 0 ? undefined : rest.slice(separator + 1);
+  const { values, positionals } = parse(name, own);
+  if (values.help === true) {
+    return { name: "help" };
+  }
+  if (command !== undefined && (name !== "run" || command.length === 0)) {
+    throw new UsageError(name === "run" ? 'A command must follow "--".' : `"slipway ${name}" takes no command after "--".`);
+  }
+  if (name !== "rm" && positionals.length > 0) {
+    const hint = name === "run" ? ' Write --task NAME, or put "--" before a command.' : "";
+    throw new UsageError(`"${positionals.join(" ")}" is not expected.${hint}`);
+  }
+  const shared: CommonOptions = {
+    workspace: values.workspace ?? ".",
+    engine: values.engine,
+    json: values.json ?? false,
+    file: values.file,
+  };
+  const images: ImageOptions = {
+    ...shared,
+    forceRebuild: values["force-rebuild"] ?? false,
+    noCache: values["no-cache"] ?? false,
+  };
+  switch (name) {
+    case "run":
+      if (values.task !== undefined && command !== undefined) {
+        throw new UsageError('Give either --task or a command after "--", not both.');
+      }
+      return { name, ...images, task: values.task, command, keep: values.keep ?? false };
+    case "build":
+      return { name, ...images };
+    case "rm":
+      if ((values.all === true) === positionals.length > 0) {
+        throw new UsageError("Name the containers to remove, or give --all for all of this workspace's.");
+      }
+      return { name, ...shared, containers: positionals, all: values.all ?? false };
+    default:
+      return { name, ...shared };
+  }
+}
+
+interface Values {
+  readonly workspace?: string;
+  readonly engine?: string;
+  readonly file?: string;
+  readonly json?: boolean;
+  readonly help?: boolean;
+  readonly task?: string;
+  readonly keep?: boolean;
+  readonly all?: boolean;
+  readonly "force-rebuild"?: boolean;
+  readonly "no-cache"?: boolean;
+}
+
+interface Parsed {
+  readonly values: Values;
+  readonly positionals: readonly string[];
+}
+
+function parse(name: keyof typeof OPTIONS, args: readonly string[]): Parsed {
+  try {
+    // The options of each command are some of those in Values.
+    return parseArgs({ args: [...args], options: OPTIONS[name], allowPositionals: true }) as Parsed;
+  } catch (error) {
+    throw new UsageError(messageOf(error).replace(/\. To specify a positional.*$/s, "."), { cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+import { formatInput } from "../core/fingerprint/formatInput";
+import { collectBuildInputs } from "../core/fingerprint/collectBuildInputs";
+import { EngineUnavailableError, WorkspaceError } from "../core/errors";
+import type { ContainerEngine } from "../core/ports/ContainerEngine";
+import { openConfiguration, withEngine } from "./openWorkspace";
+import type { CommonOptions } from "./parseArguments";
+import { writeOut } from "./writeOut";
+
+/** `slipway fingerprint`: works without an engine, too; then base images count by name only, which is said. */
+export async function printFingerprint(options: CommonOptions, signal: AbortSignal): Promise<number> {
+  const configuration = await openConfiguration(options);
+  const { folder, image } = configuration;
+  if (image.kind === "image") {
+    throw new WorkspaceError(`This workspace uses the image ${image.reference} as it is: there is nothing to build.`);
+  }
+  const print = async (engine: ContainerEngine | undefined): Promise<number> => {
+    const imageIdOf = async (reference: string): Promise<string | null> =>
+      (await engine?.inspectImage(reference, { signal }))?.id ?? null;
+    const { fingerprint, inputs } = await collectBuildInputs({ folder, build: image.build, imageIdOf, signal });
+    const text = options.json
+      ? JSON.stringify({ fingerprint, inputs })
+      : [fingerprint, ...inputs.map((input) => `  ${formatInput(input)}`)].join("\n");
+    await writeOut(process.stdout, `${text}\n`);
+    return 0;
+  };
+  try {
+    return await withEngine(options, signal, print);
+  } catch (error) {
+    if (!(error instanceof EngineUnavailableError) || options.engine !== undefined) {
+      throw error;
+    }
+    await writeOut(process.stderr, "slipway: no container engine answers: base images count by their names only\n");
+    return print(undefined);
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { parsePortRequest } from "./parsePortRequest";
+
+const text = z.string().min(1, "must not be empty");
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores");
+
+const command = z
+  .union([text, z.array(z.string()).min(1, "must name a program")])
+  .describe("An array runs as it is; a string runs through /bin/sh -c.");
+
+const build = z
+  .strictObject({
+    dockerfile: text.optional().describe("The Dockerfile, relative to this folder. Default: Dockerfile or Containerfile."),
+    context: text.optional().describe("The folder that COPY and ADD take from, relative to this folder. Default: this folder."),
+    target: text.optional().describe("The stage to build. Default: the last one."),
+    platform: z
+      .string()
+      .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'must look like "linux/amd64"')
+      .optional()
+      .describe('For example "linux/amd64". Default: the engine\'s own.'),
+    args: z.record(envName, scalar).optional().describe("Build arguments (ARG in the Dockerfile). Never put secrets here."),
+  })
+  .describe("How the image is built.");
+
+const port = z
+  .union([z.int(), z.string()])
+  .superRefine((value, context) => {
+    const parsed = parsePortRequest(value);
+    if ("problem" in parsed) {
+      context.addIssue({ code: "custom", message: parsed.problem });
+    }
+  })
+  .describe('A container port (Slipway finds a free host port), or "8080:80", or "127.0.0.1:8080:80".');
+
+const run = z
+  .strictObject({
+    env: z.record(envName, scalar).optional().describe("Environment variables in the container."),
+    ports: z.array(port).optional().describe("Ports to reach from this machine; on 127.0.0.1 unless said otherwise."),
+    workspaceFolder: z
+      .string()
+      .regex(/^\/./, "must be an absolute path in the container, and not its root")
+      .optional()
+      .describe("Where this folder is mounted in the container. Default: /workspace."),
+  })
+  .describe("How containers run.");
+
+const task = z
+  .union([
+    z.strictObject({ command }),
+    z.strictObject({
+      steps: z.array(z.strictObject({ name: text.optional(), command })).length(1, "must have exactly one step for now"),
+    }),
+  ])
+  .describe("A command to run in the container.");
+
+/** The shape of slipway.json. schemas/slipway.schema.json is made from it. */
+export const slipwayFile = z.strictObject({
+  $schema: z.string().optional(),
+  build: build.optional(),
+  image: text.optional().describe("An image to use as it is, instead of building one."),
+  run: run.optional(),
+  setup: z.array(command).max(0, "must be empty for now: set-up steps come in a later version").optional(),
+  tasks: z.record(z.string().min(1), task).optional().describe("What can be run, by name."),
+});
+
+export type SlipwayFile = z.infer<typeof slipwayFile>;

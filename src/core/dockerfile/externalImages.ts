@@ -1,0 +1,37 @@
+import type { KnownText } from "./expandVariables";
+import type { Source, Stage } from "./Stage";
+import { stageSources } from "./stageSources";
+
+/** An image that a build takes files from. */
+export interface ExternalImage {
+  /** The reference, or what the Dockerfile says if that has a variable with no known value. */
+  readonly reference: string;
+  /** False if only the build can tell which image (or stage) the reference stands for. */
+  readonly known: boolean;
+  /** Where it is used first. */
+  readonly line: number;
+  /** What FROM's `--platform` asks for. */
+  readonly platform?: KnownText;
+}
+
+/** The images that these stages use through FROM, `COPY --from` and `RUN --mount=from`, each once, in order of use. */
+export function externalImages(stages: readonly Stage[]): readonly ExternalImage[] {
+  const images = new Map<string, ExternalImage>();
+  const add = (source: Source, line: number, platform?: KnownText): void => {
+    if (source.kind === "image" || source.kind === "unknown") {
+      const known = source.kind === "image";
+      const reference = known ? source.reference : source.text;
+      const key = JSON.stringify([reference, known, platform]);
+      if (!images.has(key)) {
+        images.set(key, { reference, known, line, ...(platform === undefined ? {} : { platform }) });
+      }
+    }
+  };
+  for (const stage of stages) {
+    add(stage.base, stage.line, stage.platform);
+    for (const { source, line } of stageSources(stage, stages)) {
+      add(source, line);
+    }
+  }
+  return [...images.values()];
+}

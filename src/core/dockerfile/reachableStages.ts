@@ -1,0 +1,58 @@
+import type { Source, Stage } from "./Stage";
+import { stageSources } from "./stageSources";
+import { UnknownStageError } from "./UnknownStageError";
+
+/**
+ * The stages that have a part in the target, itself included, in the order of the Dockerfile. Where it is not known
+ * which stage a name stands for, all that it can be are taken.
+ *
+ * @param stages all stages of the Dockerfile
+ * @param target a name or an index; the last stage if absent
+ * @throws UnknownStageError
+ */
+export function reachableStages(stages: readonly Stage[], target?: string): readonly Stage[] {
+  const reached = new Set<Stage>();
+  const pending = [findTarget(stages, target)];
+  for (let stage = pending.pop(); stage !== undefined; stage = pending.pop()) {
+    if (!reached.has(stage)) {
+      reached.add(stage);
+      pending.push(...dependencies(stage, stages));
+    }
+  }
+  return stages.filter((stage) => reached.has(stage));
+}
+
+function findTarget(stages: readonly Stage[], target: string | undefined): Stage {
+  const stage =
+    target === undefined
+      ? stages.at(-1)
+      : (stages.findLast(({ name }) => name === target.toLowerCase()) ??
+        (/^\d+$/u.test(target) ? stages[Number(target)] : undefined));
+  if (stage === undefined) {
+    throw new UnknownStageError(
+      target ?? "",
+      stages.map(({ name, index }) => name ?? String(index)),
+    );
+  }
+  return stage;
+}
+
+function dependencies(stage: Stage, stages: readonly Stage[]): readonly Stage[] {
+  const earlier = stages.slice(0, stage.index);
+  return [
+    ...select(stage.base, stages, earlier),
+    ...stageSources(stage, stages).flatMap(({ source }) => select(source, stages, stages)),
+  ];
+}
+
+function select(source: Source, stages: readonly Stage[], candidates: readonly Stage[]): readonly Stage[] {
+  switch (source.kind) {
+    case "stage":
+      return stages.filter(({ index }) => index === source.index);
+    case "unknown":
+      return candidates;
+    case "image":
+    case "scratch":
+      return [];
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * A failure that is part of normal life. Its message says what happened and what to do next, and is shown as it is.
+ * Anything that is neither one of these nor an AbortError is a bug: logged and reported.
+ */
+export abstract class ExpectedError extends Error {
+  /** Stable, for tests and for programs that read the CLI's JSON. */
+  abstract readonly code: string;
+
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** True for what an aborted AbortSignal throws: cancellation is not a failure and is never shown as one. */
+export function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** For people and logs; also for what was thrown without being an Error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export type EngineProblem = "not-found" | "no-permission" | "no-answer" | "not-an-engine" | "bad-address";
+
+/** One place where an engine was looked for, and why there was none. */
+export interface EngineAttempt {
+  readonly address: string;
+  readonly source: string;
+  readonly problem: EngineProblem;
+  readonly detail: string;
+}
+
+export class EngineUnavailableError extends ExpectedError {
+  readonly code = "engine-unavailable";
+
+  constructor(readonly attempts: readonly EngineAttempt[]) {
+    const tried = attempts.map(({ address, source, detail }) => `\n  ${address} (${source}): ${detail}`).join("");
+    super(`${EngineUnavailableError.advice(attempts)}${tried}`);
+  }
+
+  private static advice(attempts: readonly EngineAttempt[]): string {
+    const denied = attempts.find(({ problem }) => problem === "no-permission");
+    if (denied !== undefined) {
+      return (
+        `You may not use the container engine at ${denied.address}. Add your user to the group that owns the socket ` +
+        `(for Docker: "sudo usermod -aG docker $USER", then log in again), or choose another engine with the setting ` +
+        `slipway.engine. Tried:`
+      );
+    }
+    return (
+      "No container engine answers. Start Docker or Podman (install one if there is none), or say where it listens " +
+      "with the setting slipway.engine, --engine or DOCKER_HOST. Tried:"
+    );
+  }
+}
+
+export class EngineLostError extends ExpectedError {
+  readonly code = "engine-lost";
+
+  constructor(
+    readonly address: string,
+    readonly during: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`The container engine at ${address} went away (${during}). Start it again, then run this again.`, options);
+  }
+}
+
+export class EngineTimeoutError extends ExpectedError {
+  readonly code = "engine-timeout";
+
+  constructor(
+    readonly address: string,
+    readonly during: string,
+    readonly deadlineMs: number,
+  ) {
+    super(
+      `The container engine at ${address} did not answer within ${String(deadlineMs / 1000)} s (${during}). ` +
+        "It may be hung or overloaded: restart it, then run this again.",
+    );
+  }
+}
+
+export class EngineRequestError extends ExpectedError {
+  readonly code = "engine-request";
+
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    readonly during: string,
+    readonly detail: string,
+  ) {
+    super(`The container engine refused (${during}): ${detail}`);
+  }
+}
+
+export class ContainerNotFoundError extends ExpectedError {
+  readonly code = "container-not-found";
+
+  constructor(readonly container: string) {
+    super(`There is no container ${container} any more. Run the task again to make a new one.`);
+  }
+}
+
+export class ContainerStartError extends ExpectedError {
+  readonly code = "container-start";
+
+  constructor(
+    readonly command: readonly string[] | undefined,
+    readonly detail: string,
+  ) {
+    const what = command === undefined ? "the image's own command" : JSON.stringify(command);
+    super(`Could not start ${what} in the container: ${detail}. Check the command, and that the image has that program.`);
+  }
+}
+
+export class PortInUseError extends ExpectedError {
+  readonly code = "port-in-use";
+
+  constructor(
+    readonly hostIp: string,
+    readonly port: number,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(
+      `Port ${String(port)} on ${hostIp} is in use. Stop the program or container that has it, or take another host port ` +
+        `in run.ports of slipway.json (a plain container port lets Slipway find a free one).`,
+      options,
+    );
+  }
+}
+
+export class ImageNotFoundError extends ExpectedError {
+  readonly code = "image-not-found";
+
+  constructor(
+    readonly reference: string,
+    readonly detail: string,
+    /** Where the Dockerfile asks for it. */
+    readonly location?: { readonly dockerfile: string; readonly line: number },
+  ) {
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `There is no image ${reference}${where}: ${detail}. Check the name, that the registry can be reached, and that you ` +
+        `are logged in where it needs a login.`,
+    );
+  }
+}
+
+export class ImageBuildError extends ExpectedError {
+  readonly code = "image-build";
+
+  constructor(
+    readonly failure: {
+      /** The step as the builder names it; undefined when it failed before or between the steps. */
+      readonly step: string | undefined;
+      readonly exitCode: number | undefined;
+      /** The last lines that the step wrote. */
+      readonly output: string;
+      /** The builder's own words. */
+      readonly detail: string;
+      readonly dockerfile?: string | undefined;
+      /** Of the failed instruction in the Dockerfile, from 1. */
+      readonly line?: number | undefined;
+    },
+  ) {
+    const { step, exitCode, output, detail, dockerfile, line } = failure;
+    const where = dockerfile === undefined || line === undefined ? "" : ` (${dockerfile}:${String(line)})`;
+    const code = exitCode === undefined ? "" : ` with exit code ${String(exitCode)}`;
+    const what = step === undefined ? `The image build failed${where}` : `The build step "${step}" failed${code}${where}`;
+    const tail = output.trim() === "" ? "" : `\nIts last output:\n${output.trimEnd()}`;
+    super(`${what}: ${detail}. Mend the Dockerfile, then build again.${tail}`);
+  }
+}
+
+export type DockerfileProblem = "missing" | "empty" | "folder" | "unreadable" | "syntax" | "unknown-target";
+
+export class DockerfileError extends ExpectedError {
+  readonly code = "dockerfile";
+
+  constructor(
+    readonly problem: DockerfileProblem,
+    readonly path: string,
+    detail: string,
+    readonly line?: number,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${path}${line === undefined ? "" : `:${String(line)}`}: ${detail}`, options);
+  }
+}
+
+export class AmbiguousDockerfileError extends ExpectedError {
+  readonly code = "ambiguous-dockerfile";
+
+  constructor(readonly candidates: readonly string[]) {
+    super(
+      `There are several Dockerfiles here: ${candidates.join(", ")}. Choose one with --file, or in slipway.json: ` +
+        `{ "build": { "dockerfile": ${JSON.stringify(candidates[0] ?? "Dockerfile")} } }.`,
+    );
+  }
+}
+
+export class BuildContextError extends ExpectedError {
+  readonly code = "build-context";
+
+  constructor(
+    readonly path: string,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${path}: ${detail}`, options);
+  }
+}
+
+/** A file was not the same when it was sent as when it was hashed. Builders start over; it ends a build only if it goes on. */
+export class ContextChangedError extends ExpectedError {
+  readonly code = "context-changed";
+
+  constructor(readonly path: string) {
+    super(`${path} changed while the image was being built. Build again once nothing writes to it, or ignore it in .dockerignore.`);
+  }
+}
+
+export interface ConfigurationProblem {
+  readonly path: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export class InvalidConfigurationError extends ExpectedError {
+  readonly code = "invalid-configuration";
+
+  constructor(readonly problems: readonly ConfigurationProblem[]) {
+    const lines = problems.map(
+      ({ path, line, column, message }) => `${path}:${String(line)}:${String(column)}: ${message}`,
+    );
+    super(lines.join("\n"));
+  }
+}
+
+export class UnknownTaskError extends ExpectedError {
+  readonly code = "unknown-task";
+
+  constructor(
+    readonly task: string | undefined,
+    readonly available: readonly string[],
+  ) {
+    const known = available.length === 0 ? "slipway.json has no tasks" : `the tasks are: ${available.join(", ")}`;
+    super(
+      task === undefined
+        ? `Which task? Choose one with --task; ${known}.`
+        : `There is no task "${task}"; ${known}. Choose one of them, or add it under "tasks" in slipway.json.`,
+    );
+  }
+}
+
+export class WorkspaceError extends ExpectedError {
+  readonly code = "workspace";
+}

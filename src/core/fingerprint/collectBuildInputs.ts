@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { isAbsolute, relative } from "node:path";
+import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
+import { displayPath } from "../config/readWorkspaceConfiguration";
+import type { Dockerfile } from "../dockerfile/Dockerfile";
+import { externalImages, type ExternalImage } from "../dockerfile/externalImages";
+import { listStages } from "../dockerfile/listStages";
+import { reachableStages } from "../dockerfile/reachableStages";
+import type { Stage } from "../dockerfile/Stage";
+import { UnknownStageError } from "../dockerfile/UnknownStageError";
+import { BuildContextError, DockerfileError } from "../errors";
+import type { BuildContext } from "../ports/BuildContext";
+import type { BuildInput } from "./BuildInput";
+import { computeFingerprint } from "./computeFingerprint";
+import { readDockerfile } from "./readDockerfile";
+import { readIgnoreFile } from "./readIgnoreFile";
+import { scanContext } from "./scanContext";
+
+/** A build as it stands on disk at one moment. */
+export interface CollectedInputs {
+  readonly fingerprint: string;
+  readonly inputs: readonly BuildInput[];
+  readonly context: BuildContext;
+  /** The Dockerfile's path as messages name it. */
+  readonly dockerfileName: string;
+  readonly syntax: Dockerfile;
+  readonly baseImages: readonly ExternalImage[];
+}
+
+export interface CollectOptions {
+  /** The workspace's folder: messages name paths relative to it. */
+  readonly folder: string;
+  readonly build: BuildConfiguration;
+  /** The local image's ID, or null when there is none. */
+  readonly imageIdOf: (reference: string) => Promise<string | null>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
+export async function collectBuildInputs({ folder, build, imageIdOf, signal }: CollectOptions): Promise<CollectedInputs> {
+  const dockerfileName = displayPath(folder, build.dockerfile);
+  const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
+  const baseImages = externalImages(stagesOf(syntax, build, dockerfileName));
+  await requireFolder(build.context, displayPath(folder, build.context));
+  const ignore = await readIgnoreFile(build.dockerfile, build.context);
+  const entries = await scanContext({ root: build.context, ignore, signal });
+  const inputs: readonly BuildInput[] = [
+    { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
+    ...(build.target === undefined ? [] : [{ kind: "target" as const, value: build.target }]),
+    ...(build.platform === undefined ? [] : [{ kind: "platform" as const, value: build.platform }]),
+    ...Object.entries(build.args)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ kind: "arg" as const, name, value })),
+    ...(await baseImageInputs(baseImages, imageIdOf)),
+    ...entries,
+  ];
+  return {
+    fingerprint: computeFingerprint(inputs),
+    inputs,
+    context: {
+      root: build.context,
+      entries,
+      dockerfile: { pathInContext: pathWithin(build.context, build.dockerfile), content },
+    },
+    dockerfileName,
+    syntax,
+    baseImages,
+  };
+}
+
+/** The same files with the base images as they are now: after a pull, nothing else needs to be read again. */
+export async function withCurrentBaseImages(
+  collected: CollectedInputs,
+  imageIdOf: CollectOptions["imageIdOf"],
+): Promise<CollectedInputs> {
+  const bases = await baseImageInputs(collected.baseImages, imageIdOf);
+  const first = collected.inputs.findIndex(({ kind }) => kind === "base-image");
+  const others = collected.inputs.filter(({ kind }) => kind !== "base-image");
+  const inputs = first < 0 ? others : [...others.slice(0, first), ...bases, ...others.slice(first)];
+  return { ...collected, inputs, fingerprint: computeFingerprint(inputs) };
+}
+
+function stagesOf(syntax: Dockerfile, build: BuildConfiguration, dockerfileName: string): readonly Stage[] {
+  try {
+    return reachableStages(listStages(syntax, build.args), build.target);
+  } catch (error) {
+    if (error instanceof UnknownStageError) {
+      const stages = error.available.length === 0 ? "its stages have no names" : `its stages are: ${error.available.join(", ")}`;
+      throw new DockerfileError(
+        "unknown-target",
+        dockerfileName,
+        `there is no stage "${error.target}" to build; ${stages}. Correct build.target in slipway.json.`,
+        undefined,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+async function baseImageInputs(
+  images: readonly ExternalImage[],
+  imageIdOf: CollectOptions["imageIdOf"],
+): Promise<readonly BuildInput[]> {
+  return Promise.all(
+    images.map(async ({ reference, known }) => ({
+      kind: "base-image" as const,
+      reference,
+      imageId: known ? await imageIdOf(reference) : null,
+    })),
+  );
+}
+
+async function requireFolder(path: string, shown: string): Promise<void> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw new BuildContextError(shown, "there is no such folder. Correct build.context in slipway.json.", { cause: error });
+  });
+  if (!stats.isDirectory()) {
+    throw new BuildContextError(shown, "this is not a folder. Correct build.context in slipway.json.");
+  }
+}
+
+function pathWithin(folder: string, path: string): string | undefined {
+  const within = relative(folder, path);
+  return within.startsWith("..") || isAbsolute(within) ? undefined : within.replaceAll("\\", "/");
+}

@@ -1,0 +1,86 @@
+import { inputIdentity, type BuildInput } from "./BuildInput";
+
+/** One difference between the inputs of two builds. */
+export interface InputChange {
+  readonly change: "added" | "removed" | "changed";
+  /** For people: "src/app.js", "ARG VERSION", "base image node:20". */
+  readonly subject: string;
+  /** For people, where there is something to say: "1.2 -> 1.3". */
+  readonly detail?: string;
+}
+
+/** What changed from `before` to `after`, in the order of `after`, with what was removed at the end. */
+export function compareInputs(before: readonly BuildInput[], after: readonly BuildInput[]): readonly InputChange[] {
+  const old = new Map(before.map((input) => [inputIdentity(input), input]));
+  const changes: InputChange[] = [];
+  for (const input of after) {
+    const previous = old.get(inputIdentity(input));
+    old.delete(inputIdentity(input));
+    if (previous === undefined) {
+      changes.push({ change: "added", subject: subjectOf(input) });
+    } else if (JSON.stringify(previous) !== JSON.stringify(input)) {
+      changes.push({ change: "changed", subject: subjectOf(input), ...detailOf(previous, input) });
+    }
+  }
+  return [...changes, ...[...old.values()].map((input) => ({ change: "removed" as const, subject: subjectOf(input) }))];
+}
+
+const MOST_NAMED = 3;
+
+/** A sentence without its subject: "src/app.js changed, ARG VERSION changed (1.2 -> 1.3) and 4 more". */
+export function describeChanges(changes: readonly InputChange[]): string {
+  // Folders that came or went with a file in them say nothing that the file does not.
+  // The Dockerfile is an input of its own and usually also a file of the context.
+  const telling = changes.filter(
+    ({ subject }, index) =>
+      changes.findIndex((other) => other.subject === subject) === index &&
+      !changes.some((other) => other.subject.startsWith(`${subject}/`)),
+  );
+  const named = telling.slice(0, MOST_NAMED).map(({ change, subject, detail }) => {
+    return `${subject} ${change}${detail === undefined ? "" : ` (${detail})`}`;
+  });
+  const rest = telling.length - named.length;
+  return `${named.join(", ")}${rest > 0 ? ` and ${String(rest)} more` : ""}`;
+}
+
+function subjectOf(input: BuildInput): string {
+  switch (input.kind) {
+    case "dockerfile":
+      return input.path;
+    case "target":
+      return `target ${input.value}`;
+    case "platform":
+      return `platform ${input.value}`;
+    case "arg":
+      return `ARG ${input.name}`;
+    case "base-image":
+      return `base image ${input.reference}`;
+    case "file":
+    case "directory":
+    case "symlink":
+    case "fifo":
+      return input.path;
+  }
+}
+
+function detailOf(before: BuildInput, after: BuildInput): { readonly detail?: string } {
+  const detail = ((): string | undefined => {
+    if (before.kind === "dockerfile" && after.kind === "dockerfile" && before.path !== after.path) {
+      return `was ${before.path}`;
+    }
+    if ((before.kind === "arg" && after.kind === "arg") || (before.kind === "target" && after.kind === "target")) {
+      return `${before.value} -> ${after.value}`;
+    }
+    if (before.kind === "platform" && after.kind === "platform") {
+      return `${before.value} -> ${after.value}`;
+    }
+    if (before.kind !== after.kind) {
+      return `was a ${before.kind}`;
+    }
+    if ("mode" in before && "mode" in after && before.mode !== after.mode) {
+      return `mode ${before.mode.toString(8)} -> ${after.mode.toString(8)}`;
+    }
+    return undefined;
+  })();
+  return detail === undefined ? {} : { detail };
+}

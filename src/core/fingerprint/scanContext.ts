@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { IgnoreMatcher, MatchResult } from "../dockerignore/IgnoreMatcher";
+import { BuildContextError, ContextChangedError, messageOf } from "../errors";
+import type { ContextEntry } from "../ports/BuildContext";
+
+export interface ScanOptions {
+  /** Absolute path of the context's folder. */
+  readonly root: string;
+  readonly ignore: IgnoreMatcher;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long the event loop is kept busy at a time, in milliseconds. */
+const SLICE_MS = 8;
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Walks the context and hashes what .dockerignore leaves of it: folders before what is in them, names in the order of
+ * their UTF-8 bytes. Ignored folders are not entered unless an exception may lie in them; a folder that is ignored
+ * itself is listed only when something in it is not (BuildKit's rule). Sockets are left out, as BuildKit does.
+ *
+ * Node's asynchronous file calls take several times as long on many small files, so the calls are synchronous, in
+ * slices between which the event loop runs.
+ */
+export async function scanContext({ root, ignore, signal }: ScanOptions): Promise<readonly ContextEntry[]> {
+  const entries: ContextEntry[] = [];
+  const steps = walk({ root, ignore, entries, buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
+  let sliceEnd = performance.now() + SLICE_MS;
+  while (steps.next().done !== true) {
+    if (performance.now() >= sliceEnd) {
+      await setImmediate();
+      sliceEnd = performance.now() + SLICE_MS;
+      signal?.throwIfAborted();
+    }
+  }
+  return entries;
+}
+
+interface Walk {
+  readonly root: string;
+  readonly ignore: IgnoreMatcher;
+  readonly entries: ContextEntry[];
+  readonly buffer: Buffer;
+}
+
+/** An ignored folder on the way down, to be listed as soon as something in it turns out to count. */
+interface PendingFolder {
+  readonly entry: ContextEntry;
+  listed: boolean;
+}
+
+/** Each step is one entry, or one piece of a large file. */
+function* walk(state: Walk, folder = "", parent?: MatchResult, pending: readonly PendingFolder[] = []): Generator<void> {
+  for (const name of sortedNames(state.root, folder)) {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    const stats = onFile(path, () => lstatSync(join(state.root, path)));
+    const match = state.ignore.match(path, parent);
+    if (stats.isDirectory()) {
+      const self: PendingFolder = { entry: { kind: "directory", path, mode: permissions(stats) }, listed: false };
+      const chain = [...pending, self];
+      if (!match.ignored) {
+        list(state.entries, chain);
+      }
+      if (!match.ignored || state.ignore.mayContainExceptions(path)) {
+        yield* walk(state, path, match, match.ignored ? chain : []);
+      }
+    } else if (!match.ignored) {
+      const entry = yield* readEntry(state, path, stats);
+      if (entry !== undefined) {
+        list(state.entries, pending);
+        state.entries.push(entry);
+      }
+    }
+    yield;
+  }
+}
+
+function list(entries: ContextEntry[], folders: readonly PendingFolder[]): void {
+  for (const folder of folders) {
+    if (!folder.listed) {
+      folder.listed = true;
+      entries.push(folder.entry);
+    }
+  }
+}
+
+function sortedNames(root: string, folder: string): readonly string[] {
+  const names = onFile(folder === "" ? root : folder, () => readdirSync(join(root, folder), { encoding: "buffer" }));
+  return names.sort(Buffer.compare).map((bytes) => {
+    const name = bytes.toString("utf8");
+    // What is not UTF-8 would reach the builder under another name than it has.
+    if (!Buffer.from(name).equals(bytes)) {
+      const shown = folder === "" ? name : `${folder}/${name}`;
+      throw new BuildContextError(shown, "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.");
+    }
+    return name;
+  });
+}
+
+function* readEntry(state: Walk, path: string, stats: Stats): Generator<void, ContextEntry | undefined> {
+  if (stats.isFile()) {
+    return yield* hashFile(state, path);
+  }
+  if (stats.isSymbolicLink()) {
+    return { kind: "symlink", path, target: onFile(path, () => readlinkSync(join(state.root, path))) };
+  }
+  if (stats.isFIFO()) {
+    return { kind: "fifo", path, mode: permissions(stats) };
+  }
+  if (stats.isSocket()) {
+    return undefined;
+  }
+  throw new BuildContextError(path, "devices cannot be sent to a builder. Ignore it in .dockerignore.");
+}
+
+function* hashFile(state: Walk, path: string): Generator<void, ContextEntry> {
+  const file = onFile(path, () => openSync(join(state.root, path), "r"));
+  try {
+    const stats = fstatSync(file);
+    const hash = createHash("sha256");
+    let size = 0;
+    for (;;) {
+      const length = onFile(path, () => readSync(file, state.buffer, 0, CHUNK_BYTES, null));
+      size += length;
+      hash.update(state.buffer.subarray(0, length));
+      // A regular file gives less than was asked for only at its end.
+      if (length < CHUNK_BYTES) {
+        break;
+      }
+      yield;
+    }
+    if (size !== stats.size && stats.size !== 0) {
+      throw new ContextChangedError(path);
+    }
+    return { kind: "file", path, mode: permissions(stats), size, sha256: hash.digest("hex") };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Windows has no permission bits that mean anything; docker's own client sends 0755 for everything there. */
+function permissions(stats: Stats): number {
+  return process.platform === "win32" ? 0o755 : stats.mode & 0o777;
+}
+
+function onFile<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new BuildContextError(
+      path,
+      `cannot be read (${messageOf(error)}). Make it readable, or ignore it in .dockerignore.`,
+      { cause: error },
+    );
+  }
+}

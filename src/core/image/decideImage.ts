@@ -1,0 +1,36 @@
+import type { BuildInput } from "../fingerprint/BuildInput";
+import { compareInputs, describeChanges } from "../fingerprint/describeChanges";
+import type { ImageDecision } from "./ImageResolution";
+
+export interface DecideOptions {
+  readonly fingerprint: string;
+  readonly inputs: readonly BuildInput[];
+  /** Whether an image with this fingerprint is there. */
+  readonly found: boolean;
+  /** What the workspace's image was last built from. */
+  readonly previous: { readonly fingerprint: string; readonly inputs: readonly BuildInput[] } | undefined;
+  readonly force?: boolean | undefined;
+  readonly noCache?: boolean | undefined;
+}
+
+/** Whether the image is fresh, and the sentence that says why or why not. */
+export function decideImage(options: DecideOptions): Pick<ImageDecision, "state" | "reason" | "changes"> {
+  const { fingerprint, inputs, found, previous } = options;
+  if (found) {
+    const reason =
+      options.noCache === true
+        ? "a rebuild without cache was asked for"
+        : options.force === true
+          ? "a rebuild was asked for"
+          : `fresh: ${String(inputs.length)} inputs unchanged`;
+    return { state: "fresh", reason, changes: [] };
+  }
+  if (previous === undefined) {
+    return { state: "absent", reason: "there is no image yet", changes: [] };
+  }
+  if (previous.fingerprint === fingerprint) {
+    return { state: "absent", reason: "the image is not there any more", changes: [] };
+  }
+  const changes = compareInputs(previous.inputs, inputs);
+  return { state: "stale", reason: describeChanges(changes), changes };
+}

@@ -1,0 +1,1 @@
+export { readWorkspaceConfiguration } from "./config/readWorkspaceConfiguration";

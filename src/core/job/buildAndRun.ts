@@ -1,0 +1,131 @@
+import { ContainerManager } from "../container/ContainerManager";
+import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
+import { UnknownTaskError, WorkspaceError } from "../errors";
+import type { ResolveOptions } from "../image/ImageBuilder";
+import type { ImageResolution } from "../image/ImageResolution";
+import { formatEngineAddress, isLocalAddress } from "../ports/EngineEndpoint";
+import { runTask } from "../task/runTask";
+import { workspaceOf } from "../Workspace";
+import type { JobEvent, JobPhase } from "./JobEvent";
+import { resolveImage, type ImageOfOptions } from "./resolveImage";
+
+/** What to run in the container. */
+export type JobCommand =
+  | { readonly kind: "task"; readonly name: string }
+  | { readonly kind: "command"; readonly command: readonly string[] }
+  /** The image's own. */
+  | { readonly kind: "image" };
+
+export interface BuildAndRunOptions extends ImageOfOptions, ResolveOptions {
+  readonly command: JobCommand;
+  readonly session: string;
+  /** Leaves the stopped container when the command has ended. */
+  readonly keep: boolean;
+}
+
+/** The main path: the image, built if and only if an input changed; a container with the workspace in it; the command. */
+export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<JobEvent> {
+  const { engine, configuration, session, keep, signal } = options;
+  const command = commandOf(configuration, options.command);
+  const task = options.command.kind === "task" ? options.command.name : undefined;
+  if (!isLocalAddress(engine.endpoint.address)) {
+    throw new WorkspaceError(
+      `The engine at ${formatEngineAddress(engine.endpoint.address)} is on another machine, where this workspace cannot be ` +
+        "mounted. Choose an engine on this machine with the setting slipway.engine or --engine.",
+    );
+  }
+  const workspace = workspaceOf(configuration.folder);
+  const clock = new PhaseClock();
+  const resolution = yield* resolveTimed(options, clock);
+  await new ContainerManager(engine, workspace).removeLeftovers(task, { signal });
+  let exitCode: number | undefined;
+  for await (const event of runTask({
+    engine,
+    workspace,
+    image: resolution.reference,
+    fingerprint: resolution.fingerprint,
+    run: configuration.run,
+    command,
+    task,
+    session,
+    keep,
+    signal,
+  })) {
+    if (event.type === "container") {
+      clock.add("start", event.durationMs);
+    } else if (event.type === "exit") {
+      exitCode = event.code;
+      clock.add("run", event.durationMs);
+    }
+    yield event;
+  }
+  yield clock.summary(resolution, exitCode);
+}
+
+/** Only the image. */
+export async function* buildImage(options: ImageOfOptions & ResolveOptions): AsyncGenerator<JobEvent> {
+  const clock = new PhaseClock();
+  const resolution = yield* resolveTimed(options, clock);
+  yield clock.summary(resolution, undefined);
+}
+
+async function* resolveTimed(
+  options: ImageOfOptions & ResolveOptions,
+  clock: PhaseClock,
+): AsyncGenerator<JobEvent, ImageResolution> {
+  const images = resolveImage(options);
+  const started = performance.now();
+  let checked: number | undefined;
+  try {
+    for (;;) {
+      const next = await images.next();
+      if (next.done === true) {
+        if (next.value.wasBuilt) {
+          clock.add("build", performance.now() - started - (checked ?? 0));
+        }
+        yield { type: "image", resolution: next.value };
+        return next.value;
+      }
+      if (next.value.type === "decision" && checked === undefined) {
+        checked = next.value.durationMs;
+        clock.add("check", checked);
+      }
+      yield next.value;
+    }
+  } finally {
+    // Whoever leaves the loop over the events leaves the build, too; after its end this does nothing.
+    await images.return({ reference: "", imageId: "", fingerprint: undefined, wasBuilt: false, reason: "" });
+  }
+}
+
+class PhaseClock {
+  private readonly started = performance.now();
+  private readonly phases: { readonly phase: JobPhase; readonly durationMs: number }[] = [];
+
+  add(phase: JobPhase, durationMs: number): void {
+    this.phases.push({ phase, durationMs });
+  }
+
+  summary({ wasBuilt, reason }: ImageResolution, exitCode: number | undefined): JobEvent {
+    return { type: "summary", wasBuilt, reason, exitCode, phases: this.phases, totalMs: performance.now() - this.started };
+  }
+}
+
+function commandOf(configuration: WorkspaceConfiguration, command: JobCommand): readonly string[] | undefined {
+  switch (command.kind) {
+    case "command":
+      return command.command;
+    case "image":
+      return undefined;
+    case "task": {
+      const task = configuration.tasks.find(({ name }) => name === command.name);
+      if (task === undefined) {
+        throw new UnknownTaskError(
+          command.name,
+          configuration.tasks.map(({ name }) => name),
+        );
+      }
+      return task.command;
+    }
+  }
+}

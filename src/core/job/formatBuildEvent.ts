@@ -1,0 +1,63 @@
+import type { BuildEvent } from "../ports/BuildEvent";
+import { formatDuration } from "./formatDuration";
+
+/** Progress of one thing is written at most this often, in milliseconds. */
+const PROGRESS_PAUSE_MS = 1000;
+
+/**
+ * Makes a plain log of a build's events, complete and in order: each step when it starts and ends, its output between,
+ * and progress now and then. Output of a step that is not the one written last gets a heading, so that every line can be
+ * told where it belongs.
+ *
+ * @returns text for each event, ending with a line break wherever a line ends.
+ */
+export function formatBuildEvent(): (event: BuildEvent) => string {
+  const names = new Map<string, string>();
+  const toldProgress = new Map<string, number>();
+  let current: string | undefined;
+  let midLine = false;
+  const line = (text: string): string => {
+    const before = midLine ? "\n" : "";
+    midLine = false;
+    return `${before}${text}\n`;
+  };
+  return (event) => {
+    switch (event.type) {
+      case "step": {
+        const { id, name, state, durationMs } = event;
+        names.set(id, name);
+        if (state === "started") {
+          current = id;
+          return line(name);
+        }
+        const heading = current === id ? "" : `${name}: `;
+        const duration = durationMs === undefined || state === "cached" ? "" : ` (${formatDuration(durationMs)})`;
+        current = id;
+        return line(`  ${heading}${state}${duration}`);
+      }
+      case "output": {
+        const heading = event.stepId === undefined || event.stepId === current ? "" : line(names.get(event.stepId) ?? "");
+        current = event.stepId ?? current;
+        midLine = !event.text.endsWith("\n");
+        return heading + event.text;
+      }
+      case "progress": {
+        const now = performance.now();
+        const { message, current: done, total } = event;
+        if (now - (toldProgress.get(message) ?? -PROGRESS_PAUSE_MS) < PROGRESS_PAUSE_MS) {
+          return "";
+        }
+        toldProgress.set(message, now);
+        return line(`  ${message}${done === undefined ? "" : ` ${formatBytes(done)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`}`);
+      }
+      case "warning":
+        return line(`warning: ${event.message}`);
+      case "image":
+        return line(`image ${event.imageId}`);
+    }
+  };
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

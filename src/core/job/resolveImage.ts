@@ -1,0 +1,72 @@
+import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
+import { ImageNotFoundError, messageOf } from "../errors";
+import { ManifestStore } from "../fingerprint/ManifestStore";
+import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
+import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
+import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
+import { workspaceOf } from "../Workspace";
+import { join } from "node:path";
+
+export interface ImageOfOptions {
+  readonly engine: ContainerEngine;
+  readonly configuration: WorkspaceConfiguration;
+  /** Where Slipway keeps what it can make again; see cacheFolder. */
+  readonly cacheFolder: string;
+}
+
+/** Whether the workspace's image, built or ready-made, is there and fresh. Changes nothing. */
+export async function checkImage(options: ImageOfOptions & CallOptions): Promise<ImageDecision> {
+  const { engine, configuration, signal } = options;
+  if (configuration.image.kind === "build") {
+    return imageBuilder(options).check(configuration.image.build, { signal });
+  }
+  const { reference } = configuration.image;
+  const image = await engine.inspectImage(reference, { signal });
+  return {
+    state: image === undefined ? "absent" : "given",
+    reason: image === undefined ? `${reference} is not on this engine yet` : `${reference} is used as it is`,
+    changes: [],
+    reference,
+    fingerprint: undefined,
+    imageId: image?.id,
+  };
+}
+
+/** The workspace's image: found, built or pulled. Yields the decision and what the builder or the registry say. */
+export async function* resolveImage(options: ImageOfOptions & ResolveOptions): AsyncGenerator<ImageEvent, ImageResolution> {
+  const { engine, configuration, signal, noCache } = options;
+  if (configuration.image.kind === "build") {
+    return yield* imageBuilder(options).resolve(configuration.image.build, options);
+  }
+  const started = performance.now();
+  const decision = await checkImage(options);
+  const { reference, reason } = decision;
+  yield { type: "decision", decision, willBuild: false, durationMs: performance.now() - started };
+  if (decision.imageId === undefined || noCache === true) {
+    try {
+      for await (const event of engine.pullImage({ reference, signal })) {
+        yield { type: "build", event };
+      }
+    } catch (error) {
+      if (!(error instanceof ImageNotFoundError) || decision.imageId === undefined) {
+        throw error;
+      }
+      const message = `${reference} could not be pulled, the local one is used: ${messageOf(error)}`;
+      yield { type: "build", event: { type: "warning", message } };
+    }
+  }
+  const image = await engine.inspectImage(reference, { signal });
+  if (image === undefined) {
+    throw new ImageNotFoundError(reference, "it was pulled, but is not there any more");
+  }
+  return { reference, imageId: image.id, fingerprint: undefined, wasBuilt: false, reason };
+}
+
+function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions): ImageBuilder {
+  const workspace = workspaceOf(configuration.folder);
+  return new ImageBuilder({
+    engine,
+    workspace,
+    manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id)),
+  });
+}

@@ -1,0 +1,59 @@
+import type { Labels } from "./ports/ContainerTypes";
+import { currentOwner, formatOwner } from "./owner";
+import type { Workspace } from "./Workspace";
+
+/** Everything that Slipway makes on an engine carries labels with this prefix, and nothing else is ever touched. */
+const PREFIX = "dev.slipway.";
+
+export const LABEL = {
+  /** Hash of the workspace's folder. */
+  workspace: `${PREFIX}workspace`,
+  folder: `${PREFIX}folder`,
+  /** One run of the editor or the CLI. */
+  session: `${PREFIX}session`,
+  /** The process that made it; see owner.ts. */
+  owner: `${PREFIX}owner`,
+  fingerprint: `${PREFIX}fingerprint`,
+  /** "build" on images, "task" on containers. */
+  kind: `${PREFIX}kind`,
+  task: `${PREFIX}task`,
+  /** ISO 8601. */
+  created: `${PREFIX}created`,
+} as const;
+
+/** What finds everything that belongs to a workspace. */
+export function workspaceLabels(workspace: Workspace): Labels {
+  return { [LABEL.workspace]: workspace.id };
+}
+
+/** The same for the same inputs: labels are part of the image, and must not make one image differ from the next. */
+export function imageLabels(workspace: Workspace, fingerprint: string): Labels {
+  return {
+    ...workspaceLabels(workspace),
+    [LABEL.folder]: workspace.folder,
+    [LABEL.fingerprint]: fingerprint,
+    [LABEL.kind]: "build",
+  };
+}
+
+export interface TaskLabelOptions {
+  readonly workspace: Workspace;
+  /** Undefined for the image's own command. */
+  readonly task: string | undefined;
+  /** Undefined where the image was not built by Slipway. */
+  readonly fingerprint: string | undefined;
+  readonly session: string;
+}
+
+export function taskLabels({ workspace, task, fingerprint, session }: TaskLabelOptions): Labels {
+  return {
+    ...workspaceLabels(workspace),
+    [LABEL.folder]: workspace.folder,
+    [LABEL.kind]: "task",
+    [LABEL.session]: session,
+    [LABEL.owner]: formatOwner(currentOwner()),
+    [LABEL.created]: new Date().toISOString(),
+    ...(task === undefined ? {} : { [LABEL.task]: task }),
+    ...(fingerprint === undefined ? {} : { [LABEL.fingerprint]: fingerprint }),
+  };
+}

@@ -1,0 +1,28 @@
+/** One entry of a build context. `path` is relative to the context's root, separated by "/". */
+export type ContextEntry =
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      /** Permission bits, 0 to 0o777. */
+      readonly mode: number;
+      /** In bytes. */
+      readonly size: number;
+      /** Of the content, in lower-case hexadecimal. */
+      readonly sha256: string;
+    }
+  | { readonly kind: "directory"; readonly path: string; readonly mode: number }
+  | { readonly kind: "symlink"; readonly path: string; readonly target: string }
+  | { readonly kind: "fifo"; readonly path: string; readonly mode: number };
+
+/** What a build is made from, as it was when it was fingerprinted. */
+export interface BuildContext {
+  /** Absolute path of the context's folder. */
+  readonly root: string;
+  /** What .dockerignore leaves, each folder before what is in it. */
+  readonly entries: readonly ContextEntry[];
+  readonly dockerfile: {
+    /** Relative to `root` with "/" when it lies in the context, else undefined. */
+    readonly pathInContext: string | undefined;
+    readonly content: Uint8Array;
+  };
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { ContainerStartError, EngineLostError, PortInUseError, messageOf } from "../errors";
+import type { RunConfiguration } from "../config/WorkspaceConfiguration";
+import { taskLabels } from "../labels";
+import type { ContainerEngine } from "../ports/ContainerEngine";
+import type { ContainerSpec, OutputChunk } from "../ports/ContainerTypes";
+import type { Workspace } from "../Workspace";
+import { decodeOutput } from "./decodeOutput";
+import { findPortInUse } from "./findPortInUse";
+import type { TaskEvent } from "./TaskEvent";
+
+export interface RunTaskOptions {
+  readonly engine: ContainerEngine;
+  readonly workspace: Workspace;
+  /** Reference of the image, which must be there. */
+  readonly image: string;
+  readonly fingerprint: string | undefined;
+  readonly run: RunConfiguration;
+  /** Undefined runs the image's own command, in its own working folder. */
+  readonly command: readonly string[] | undefined;
+  /** Name of the task, for the label. */
+  readonly task: string | undefined;
+  readonly session: string;
+  /** Leaves the container, stopped, when the command has ended: to look at its logs, or to start it again. */
+  readonly keep: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long a cancelled task may take to end by itself before it is killed. */
+const GRACE_SECONDS = 2;
+/** How long the engine may take for that, beyond the grace. */
+const CANCEL_DEADLINE_MS = 10_000;
+
+/**
+ * Runs a command in a new container with the workspace mounted. Yields what happens; the last event but warnings is
+ * "exit". When the signal is aborted, or the loop over the events is left, the container is stopped and removed.
+ */
+export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEvent> {
+  const { engine, signal } = options;
+  signal?.throwIfAborted();
+  const spec = specOf(options);
+  const started = performance.now();
+  let finished = false;
+  try {
+    // Calls that change something are not aborted half-way: the engine might go on with them unseen.
+    const id = await engine.createContainer(spec);
+    signal?.throwIfAborted();
+    const cancellation = stopWhenAborted(engine, id, signal);
+    try {
+      const output = await engine.attachContainer(id, { signal: cancellation.signal });
+      await start(engine, id, spec);
+      // A stop that came before the start has stopped nothing.
+      signal?.throwIfAborted();
+      const details = await engine.inspectContainer(id);
+      const ports = details?.ports ?? [];
+      yield { type: "container", id, name: spec.name, ports, durationMs: performance.now() - started };
+      const runStarted = performance.now();
+      yield* readOutput(output);
+      const code = await engine.waitForExit(id, { signal: cancellation.signal });
+      signal?.throwIfAborted();
+      const durationMs = performance.now() - runStarted;
+      const outOfMemory = (await engine.inspectContainer(id))?.outOfMemory ?? false;
+      finished = true;
+      yield { type: "exit", code, durationMs, outOfMemory };
+    } catch (error) {
+      // What cancelling ends in, such as a broken stream, is cancellation and no error of its own.
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      await cancellation.settled();
+    }
+  } finally {
+    if (!finished || !options.keep) {
+      await removeQuietly(engine, spec.name);
+    }
+  }
+}
+
+function specOf(options: RunTaskOptions): ContainerSpec {
+  const { workspace, image, run, command, task } = options;
+  return {
+    image,
+    name: ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-"),
+    command,
+    workingDirectory: command === undefined ? undefined : run.workspaceFolder,
+    env: run.env,
+    labels: taskLabels(options),
+    mounts: [{ source: workspace.folder, target: run.workspaceFolder }],
+    ports: run.ports,
+  };
+}
+
+function slugOf(task: string | undefined): readonly string[] {
+  const slug = (task ?? "").replace(/[^A-Za-z0-9_.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
+  return slug === "" ? [] : [slug.slice(0, 30)];
+}
+
+async function start(engine: ContainerEngine, id: string, spec: ContainerSpec): Promise<void> {
+  try {
+    await engine.startContainer(id);
+  } catch (error) {
+    // Engines say this in words only, each in its own; whether the port is taken can be tried out.
+    const taken = error instanceof ContainerStartError ? await findPortInUse(spec.ports) : undefined;
+    throw taken === undefined ? error : new PortInUseError(taken.hostIp, taken.hostPort, { cause: error });
+  }
+}
+
+async function* readOutput(output: AsyncIterable<OutputChunk>): AsyncGenerator<TaskEvent> {
+  for await (const { stream, text } of decodeOutput(output)) {
+    yield { type: "output", stream, text };
+  }
+}
+
+interface Cancellation {
+  /** Aborted when stopping has not ended the container in time. */
+  readonly signal: AbortSignal;
+  /** Resolved when no stop is under way any more. */
+  settled(): Promise<void>;
+}
+
+function stopWhenAborted(engine: ContainerEngine, id: string, signal: AbortSignal | undefined): Cancellation {
+  const giveUp = new AbortController();
+  let stopping: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    timer = setTimeout(() => {
+      giveUp.abort(signal?.reason);
+    }, GRACE_SECONDS * 1000 + CANCEL_DEADLINE_MS);
+    stopping = engine.stopContainer(id, { graceSeconds: GRACE_SECONDS }).catch(() => {
+      // It is removed by force afterwards in any case.
+      giveUp.abort(signal?.reason);
+    });
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  return {
+    signal: giveUp.signal,
+    async settled() {
+      signal?.removeEventListener("abort", stop);
+      await stopping;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A failure here must not hide the one that led here; what stays is found by its labels at the next run. */
+async function removeQuietly(engine: ContainerEngine, name: string): Promise<void> {
+  try {
+    await engine.removeContainer(name);
+  } catch (error) {
+    if (!(error instanceof EngineLostError)) {
+      process.emitWarning(`Slipway could not remove the container ${name}: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import { randomUUID } from "node:crypto";
+import Docker from "dockerode";
+import {
+  ContainerNotFoundError,
+  ContainerStartError,
+  EngineLostError,
+  EngineRequestError,
+  EngineTimeoutError,
+  ImageNotFoundError,
+} from "../core/errors";
+import type { BuildEvent } from "../core/ports/BuildEvent";
+import type { BuildImageOptions, CallOptions, ContainerEngine, PullImageOptions } from "../core/ports/ContainerEngine";
+import type {
+  ContainerDetails,
+  ContainerEvent,
+  ContainerSpec,
+  ContainerSummary,
+  ImageDetails,
+  ImageSummary,
+  Labels,
+  OutputChunk,
+} from "../core/ports/ContainerTypes";
+import type { EngineEndpoint } from "../core/ports/EngineEndpoint";
+import type { EngineInfo } from "../core/ports/EngineInfo";
+import { buildOverApi } from "./build/buildOverApi";
+import { EngineConnection, isConnectionFailure, target } from "./EngineConnection";
+import { pullOverApi } from "./pullOverApi";
+import { parseContainerDetails } from "./shapes/containerDetails";
+import { parseContainerEvent } from "./shapes/containerEvent";
+import { parseContainerSummary } from "./shapes/containerSummary";
+import { parseEngineInfo } from "./shapes/engineInfo";
+import { parseImageDetails, parseImageSummary } from "./shapes/images";
+import { toCreateOptions } from "./toCreateOptions";
+import { demultiplex } from "./stream/demultiplex";
+import { readJsonLines } from "./stream/readJsonLines";
+
+/** What an engine answers at once. */
+const DEADLINE_MS = 30_000;
+/** Removing a container can mean unmounting and deleting a large file system. */
+const REMOVE_DEADLINE_MS = 120_000;
+
+/**
+ * Docker and Podman through the Docker Engine API. Requests that are answered at once go through dockerode, each with a
+ * deadline; streams go through EngineConnection.
+ */
+export class DockerodeEngine implements ContainerEngine {
+  private readonly docker: Docker;
+  private readonly connection: EngineConnection;
+  private engineInfo: Promise<EngineInfo> | undefined;
+
+  constructor(readonly endpoint: EngineEndpoint) {
+    // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
+    const options = { host: undefined, protocol: "http", ...target(endpoint.address) } as unknown as Docker.DockerOptions;
+    this.docker = new Docker(options);
+    this.connection = new EngineConnection(endpoint.address);
+  }
+
+  async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
+    this.engineInfo ??= this.call("asking for the version", signal, async () => this.docker.version()).then(parseEngineInfo);
+    try {
+      return await this.engineInfo;
+    } catch (error) {
+      this.engineInfo = undefined;
+      throw error;
+    }
+  }
+
+  async inspectImage(reference: string, { signal }: CallOptions = {}): Promise<ImageDetails | undefined> {
+    const image = this.docker.getImage(nonEmpty(reference));
+    const found = await this.unlessNotFound(
+      this.call(`looking for the image ${reference}`, signal, async () => image.inspect()),
+    );
+    return found === undefined ? undefined : parseImageDetails(found);
+  }
+
+  async listImages({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
+    const images = await this.call("listing images", signal, async () =>
+      this.docker.listImages({ filters: JSON.stringify({ label: labelFilter(labels) }) }),
+    );
+    return images.map(parseImageSummary).sort((a, b) => b.created - a.created);
+  }
+
+  pullImage(options: PullImageOptions): AsyncIterable<BuildEvent> {
+    return pullOverApi(this.connection, options);
+  }
+
+  async removeImage(reference: string, { signal }: CallOptions = {}): Promise<"removed" | "not-found" | "in-use"> {
+    const image = this.docker.getImage(nonEmpty(reference));
+    try {
+      await this.call(`removing the image ${reference}`, signal, async () => image.remove(), REMOVE_DEADLINE_MS);
+      return "removed";
+    } catch (error) {
+      if (error instanceof EngineRequestError && error.status === 404) {
+        return "not-found";
+      }
+      // Docker says 409; Podman 4 says 500 for an image that a container uses.
+      if (error instanceof EngineRequestError && (error.status === 409 || error.status === 500)) {
+        return "in-use";
+      }
+      throw error;
+    }
+  }
+
+  async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+    const { kind } = await this.info(options);
+    yield* buildOverApi({ ...options, connection: this.connection, kind, buildId: randomUUID() });
+  }
+
+  async createContainer(spec: ContainerSpec, { signal }: CallOptions = {}): Promise<string> {
+    try {
+      const container = await this.call("creating the container", signal, async () =>
+        this.docker.createContainer(toCreateOptions(spec)),
+      );
+      return container.id;
+    } catch (error) {
+      if (error instanceof EngineRequestError && error.status === 404) {
+        throw new ImageNotFoundError(spec.image, error.detail);
+      }
+      throw error;
+    }
+  }
+
+  async attachContainer(id: string, { signal }: CallOptions = {}): Promise<AsyncIterable<OutputChunk>> {
+    return demultiplex(
+      await this.connection.stream({
+        method: "POST",
+        path: `/containers/${encodeURIComponent(nonEmpty(id))}/attach`,
+        query: { stream: "1", stdout: "1", stderr: "1" },
+        during: "attaching to the container",
+        answerWithinMs: DEADLINE_MS,
+        signal,
+      }),
+    );
+  }
+
+  async startContainer(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const container = this.docker.getContainer(nonEmpty(id));
+    try {
+      await this.call("starting the container", signal, async () => container.start() as Promise<unknown>);
+    } catch (error) {
+      if (!(error instanceof EngineRequestError) || error.status === 304) {
+        if (error instanceof EngineRequestError) {
+          return;
+        }
+        throw error;
+      }
+      const details = await this.inspectContainer(id, { signal });
+      throw details === undefined ? new ContainerNotFoundError(id) : new ContainerStartError(undefined, error.detail);
+    }
+  }
+
+  async waitForExit(id: string, { signal }: CallOptions = {}): Promise<number> {
+    await this.connection.text({
+      method: "POST",
+      path: `/containers/${encodeURIComponent(nonEmpty(id))}/wait`,
+      query: { condition: "not-running" },
+      during: "waiting for the container to end",
+      signal,
+    });
+    // Podman 4 answers -1 or 0 in some cases; what inspect says of a container that does not run is right on all.
+    const details = await this.inspectContainer(id, { signal });
+    if (details === undefined) {
+      throw new ContainerNotFoundError(id);
+    }
+    return details.running ? this.waitForExit(id, { signal }) : details.exitCode;
+  }
+
+  async stopContainer(id: string, options: CallOptions & { readonly graceSeconds: number }): Promise<void> {
+    const { graceSeconds, signal } = options;
+    const container = this.docker.getContainer(nonEmpty(id));
+    const deadline = graceSeconds * 1000 + DEADLINE_MS;
+    try {
+      await this.call("stopping the container", signal, async () => container.stop({ t: graceSeconds }) as Promise<unknown>, deadline);
+    } catch (error) {
+      if (!(error instanceof EngineRequestError)) {
+        throw error;
+      }
+      const details = error.status === 304 ? undefined : await this.inspectContainer(id, { signal });
+      if (error.status === 404) {
+        throw new ContainerNotFoundError(id);
+      }
+      if (details?.running === true) {
+        throw error;
+      }
+    }
+  }
+
+  async removeContainer(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const container = this.docker.getContainer(nonEmpty(id));
+    await this.unlessNotFound(
+      this.call(
+        "removing the container",
+        signal,
+        async () => container.remove({ force: true, v: true }) as Promise<unknown>,
+        REMOVE_DEADLINE_MS,
+      ),
+    );
+  }
+
+  async inspectContainer(id: string, { signal }: CallOptions = {}): Promise<ContainerDetails | undefined> {
+    const container = this.docker.getContainer(nonEmpty(id));
+    const found = await this.unlessNotFound(
+      this.call("looking at the container", signal, async () => container.inspect()),
+    );
+    return found === undefined ? undefined : parseContainerDetails(found);
+  }
+
+  async listContainers({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
+    const containers = await this.call("listing containers", signal, async () =>
+      this.docker.listContainers({ all: true, filters: JSON.stringify({ label: labelFilter(labels) }) }),
+    );
+    return containers.map(parseContainerSummary);
+  }
+
+  async *containerLogs(
+    id: string,
+    { follow, signal }: CallOptions & { readonly follow: boolean },
+  ): AsyncGenerator<OutputChunk> {
+    try {
+      yield* demultiplex(
+        await this.connection.stream({
+          method: "GET",
+          path: `/containers/${encodeURIComponent(nonEmpty(id))}/logs`,
+          query: { stdout: "1", stderr: "1", follow: follow ? "1" : "0" },
+          during: "reading the container's logs",
+          answerWithinMs: follow ? undefined : DEADLINE_MS,
+          signal,
+        }),
+      );
+    } catch (error) {
+      throw error instanceof EngineRequestError && error.status === 404 ? new ContainerNotFoundError(id) : error;
+    }
+  }
+
+  async *watchContainers({ labels, signal }: CallOptions & { readonly labels: Labels }): AsyncGenerator<ContainerEvent> {
+    const lines = await this.connection.stream({
+      method: "GET",
+      path: "/events",
+      query: { filters: JSON.stringify({ type: ["container"], label: labelFilter(labels) }) },
+      during: "watching containers",
+      signal,
+    });
+    for await (const line of readJsonLines(lines)) {
+      const event = parseContainerEvent(line);
+      if (event !== undefined) {
+        yield event;
+      }
+    }
+    throw new EngineLostError(this.connection.name, "watching containers");
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  /** Runs one of dockerode's calls under a deadline: some of them never settle when the engine dies at the wrong moment. */
+  private async call<T>(
+    during: string,
+    signal: AbortSignal | undefined,
+    action: () => Promise<T>,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
+    let abort: (() => void) | undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        timer = setTimeout(() => {
+          reject(new EngineTimeoutError(this.connection.name, during, deadlineMs));
+        }, deadlineMs);
+        abort = () => {
+          reject(signal?.reason instanceof Error ? signal.reason : new DOMException("Aborted", "AbortError"));
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        action().then(resolve, reject);
+      });
+    } catch (error) {
+      throw this.translate(error, during);
+    } finally {
+      clearTimeout(timer);
+      if (abort !== undefined) {
+        signal?.removeEventListener("abort", abort);
+      }
+    }
+  }
+
+  private translate(error: unknown, during: string): unknown {
+    const { statusCode, reason, json } = error as {
+      readonly statusCode?: number;
+      readonly reason?: string;
+      readonly json?: { readonly message?: string };
+    };
+    if (typeof statusCode === "number") {
+      return new EngineRequestError(statusCode, during, json?.message ?? reason ?? `HTTP ${String(statusCode)}`);
+    }
+    return isConnectionFailure(error) ? new EngineLostError(this.connection.name, during, { cause: error }) : error;
+  }
+
+  private async unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof EngineRequestError && error.status === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}
+
+function labelFilter(labels: Labels): readonly string[] {
+  return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+}
+
+/** An empty name would turn the request into another one: /images//json is a redirect to elsewhere. */
+function nonEmpty(name: string): string {
+  if (name === "") {
+    throw new TypeError("An image or container needs a name.");
+  }
+  return name;
+}

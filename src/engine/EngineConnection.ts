@@ -1,0 +1,210 @@
+import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
+import { EngineLostError, EngineRequestError, EngineTimeoutError, ExpectedError, messageOf } from "../core/errors";
+import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface StreamRequest {
+  readonly method: "GET" | "POST";
+  /** Absolute path of the Engine API. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: AsyncIterable<Uint8Array>;
+  /** For messages: "building the image". */
+  readonly during: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Until the first byte of the answer, in milliseconds; undefined where the engine answers when it is done. */
+  readonly answerWithinMs?: number | undefined;
+}
+
+/**
+ * Requests to an engine whose answers are streams. They do not go through dockerode, whose streams lose errors and
+ * cannot be aborted once they flow.
+ */
+export class EngineConnection {
+  // One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost.
+  private readonly agent = new Agent({ keepAlive: false });
+  readonly name: string;
+
+  constructor(private readonly address: EngineAddress) {
+    this.name = formatEngineAddress(address);
+  }
+
+  /** The body of a successful answer. Every other outcome is an error of core/errors.ts, or `signal.reason`. */
+  async stream(options: StreamRequest): Promise<AsyncIterable<Uint8Array>> {
+    options.signal?.throwIfAborted();
+    const { response, sending } = await this.answer(options);
+    const status = response.statusCode ?? 0;
+    if (status < 200 || status > 299) {
+      const detail = await readAll(this.read(response, options));
+      throw new EngineRequestError(status, options.during, detailOf(detail));
+    }
+    return this.read(response, options, sending);
+  }
+
+  /** `stream` for an answer that is read whole, as text. */
+  async text(options: StreamRequest): Promise<string> {
+    return readAll(await this.stream(options));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  /** Every request in flight is either answered, aborted or over its deadline: nothing waits for ever. */
+  private async answer(options: StreamRequest): Promise<{ response: IncomingMessage; sending: Promise<void> }> {
+    const { method, path, query = {}, headers, body, during, signal, answerWithinMs } = options;
+    const outgoing = request({
+      ...target(this.address),
+      agent: this.agent,
+      method,
+      path: `${path}${queryString(query)}`,
+      headers: { ...headers, ...(body === undefined && method === "POST" ? { "Content-Length": "0" } : {}) },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const deadline = new Deadline(outgoing, answerWithinMs);
+    try {
+      const answered = new Promise<IncomingMessage>((resolve, reject) => {
+        outgoing.once("response", resolve);
+        // A second error after the answer must find a listener, too.
+        outgoing.on("error", reject);
+        outgoing.once("close", () => {
+          reject(new Error("the connection was closed without an answer"));
+        });
+      });
+      // An engine that refuses answers before it has read the whole body: whichever comes first counts.
+      const sending = send(outgoing, body);
+      const failedToSend = sending.then(async () => answered);
+      return { response: await Promise.race([answered, failedToSend]), sending };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (deadline.passed) {
+        throw new EngineTimeoutError(this.name, during, answerWithinMs ?? 0);
+      }
+      throw this.lost(error, during);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  private async *read(
+    response: IncomingMessage,
+    { during, signal }: StreamRequest,
+    sending?: Promise<void>,
+  ): AsyncGenerator<Uint8Array> {
+    const failure: { error?: unknown } = {};
+    sending?.catch((error: unknown) => {
+      failure.error = error;
+      response.destroy();
+    });
+    try {
+      for await (const chunk of response) {
+        yield chunk as Uint8Array;
+      }
+      if (failure.error !== undefined) {
+        throw failure.error;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.lost(failure.error ?? error, during);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  /** What is not a failure of the connection, such as one of the body's own errors, stays what it is. */
+  private lost(error: unknown, during: string): unknown {
+    return isConnectionFailure(error) ? new EngineLostError(this.name, during, { cause: error }) : error;
+  }
+}
+
+/** Node's errors of sockets and HTTP are plain Errors; a bug is a TypeError or the like, and no reason to blame the engine. */
+export function isConnectionFailure(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof ExpectedError) && Object.getPrototypeOf(error) === Error.prototype;
+}
+
+/** The options of node:http that lead to an address. */
+export function target(
+  address: EngineAddress,
+): { readonly socketPath: string } | { readonly host: string; readonly port: number } {
+  switch (address.kind) {
+    case "unix":
+      return { socketPath: address.socketPath };
+    case "npipe":
+      return { socketPath: address.pipePath };
+    case "tcp":
+      return { host: address.host, port: address.port };
+  }
+}
+
+class Deadline {
+  passed = false;
+  private readonly timer: NodeJS.Timeout | undefined;
+
+  constructor(outgoing: ClientRequest, ms: number | undefined) {
+    if (ms !== undefined) {
+      this.timer = setTimeout(() => {
+        this.passed = true;
+        outgoing.destroy();
+      }, ms);
+    }
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+async function send(outgoing: ClientRequest, body: AsyncIterable<Uint8Array> | undefined): Promise<void> {
+  if (body === undefined) {
+    outgoing.end();
+    return;
+  }
+  try {
+    for await (const chunk of body) {
+      if (outgoing.destroyed) {
+        return;
+      }
+      if (!outgoing.write(chunk)) {
+        await new Promise<void>((resolve) => {
+          outgoing.once("drain", resolve);
+          outgoing.once("close", resolve);
+        });
+      }
+    }
+    outgoing.end();
+  } catch (error) {
+    outgoing.destroy();
+    throw error;
+  }
+}
+
+function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of value === undefined ? [] : typeof value === "string" ? [value] : value) {
+      parameters.append(name, item);
+    }
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is. */
+export function detailOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    return typeof message === "string" ? message : body.trim();
+  } catch (error) {
+    return body.trim() === "" ? messageOf(error) : body.trim();
+  }
+}

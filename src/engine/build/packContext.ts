@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { pack, type Pack } from "tar-stream";
+import { BuildContextError, ContextChangedError, messageOf } from "../../core/errors";
+import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
+
+/** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
+export const EXTRA_DOCKERFILE = ".slipway.Dockerfile";
+
+export interface PackedContext {
+  /** Uncompressed: on a local socket, compressing costs far more than it saves. */
+  readonly tar: AsyncIterable<Uint8Array>;
+  /** The Dockerfile's name in it. */
+  readonly dockerfile: string;
+}
+
+/**
+ * The context as a tar, made while it is read. Files carry the permissions that were fingerprinted, and root as their
+ * owner as in every builder. Rejects with ContextChangedError when a file is not what it was when it was fingerprinted.
+ */
+export function packContext(context: BuildContext): PackedContext {
+  const { pathInContext, content } = context.dockerfile;
+  const digest = createHash("sha256").update(content).digest("hex");
+  const inside = context.entries.some(
+    (entry) => entry.kind === "file" && entry.path === pathInContext && entry.sha256 === digest,
+  );
+  const tar = pack();
+  feed(tar, context, inside ? undefined : content).then(
+    () => {
+      tar.finalize();
+    },
+    (error: unknown) => {
+      tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+    },
+  );
+  return { tar: tar as AsyncIterable<Uint8Array>, dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE };
+}
+
+async function feed(tar: Pack, { root, entries }: BuildContext, dockerfile: Uint8Array | undefined): Promise<void> {
+  for (const entry of entries) {
+    await packEntry(tar, root, entry);
+  }
+  if (dockerfile !== undefined) {
+    await new Promise<void>((resolve, reject) => {
+      tar.entry({ name: EXTRA_DOCKERFILE, mode: 0o644, size: dockerfile.length }, Buffer.from(dockerfile), (error) => {
+        if (error) {
+          reject(error);
+        } else {
+          resolve();
+        }
+      });
+    });
+  }
+}
+
+async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<void> {
+  const file = join(root, entry.path);
+  const mtime = await lstat(file).then(
+    (stats) => stats.mtime,
+    () => {
+      throw new ContextChangedError(entry.path);
+    },
+  );
+  const owner = { mtime, uid: 0, gid: 0 };
+  switch (entry.kind) {
+    case "directory":
+      await ended((done) => tar.entry({ name: `${entry.path}/`, type: "directory", mode: entry.mode, ...owner }, done));
+      return;
+    case "symlink":
+      await ended((done) => tar.entry({ name: entry.path, type: "symlink", linkname: entry.target, mode: 0o777, ...owner }, done));
+      return;
+    case "fifo":
+      await ended((done) => tar.entry({ name: entry.path, type: "fifo", mode: entry.mode, ...owner }, done));
+      return;
+    case "file":
+      await packFile(tar, file, entry, owner);
+  }
+}
+
+async function packFile(
+  tar: Pack,
+  file: string,
+  { path, mode, size, sha256 }: ContextEntry & { readonly kind: "file" },
+  owner: { readonly mtime: Date; readonly uid: number; readonly gid: number },
+): Promise<void> {
+  const hash = createHash("sha256");
+  let length = 0;
+  let settle: ((error?: Error | null) => void) | undefined;
+  const written = new Promise<void>((resolve, reject) => {
+    settle = (error) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve();
+      }
+    };
+  });
+  // The outcome is awaited below; until then a failure of the whole tar must not count as unhandled.
+  written.catch(() => undefined);
+  const sink = tar.entry({ name: path, type: "file", mode, size, ...owner }, (error) => settle?.(error));
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      hash.update(chunk);
+      if (length > size) {
+        throw new ContextChangedError(path);
+      }
+      if (!sink.write(chunk)) {
+        await new Promise<void>((resolve) => {
+          sink.once("drain", resolve);
+          sink.once("close", resolve);
+        });
+      }
+    }
+  } catch (error) {
+    throw error instanceof ContextChangedError
+      ? error
+      : new BuildContextError(path, `cannot be read any more (${messageOf(error)}).`, { cause: error });
+  }
+  if (length !== size || hash.digest("hex") !== sha256) {
+    throw new ContextChangedError(path);
+  }
+  sink.end(undefined);
+  await written;
+}
+
+async function ended(add: (done: (error?: Error | null) => void) => unknown): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    add((error) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve();
+      }
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { StringDecoder } from "node:string_decoder";
+import { ImageBuildError } from "../../core/errors";
+import type { BuildEvent } from "../../core/ports/BuildEvent";
+import { decodeBuildKitStatus, type BuildKitStatus } from "./buildKitStatus";
+import { errorOf, exitCodeOf, parseBuildLine } from "./buildLine";
+import { LastOutput } from "./LastOutput";
+
+type Vertex = BuildKitStatus["vertexes"][number];
+
+/** Turns what a BuildKit build answers into events. A step that BuildKit goes on with starts and finishes again. */
+export async function* readBuildKitBuild(lines: AsyncIterable<unknown>): AsyncGenerator<BuildEvent> {
+  const progress = new BuildKitProgress();
+  for await (const value of lines) {
+    const line = parseBuildLine(value);
+    const error = errorOf(line);
+    if (error !== undefined) {
+      yield* progress.flush();
+      throw progress.failure(error);
+    }
+    if (line.id === "moby.buildkit.trace" && typeof line.aux === "string") {
+      yield* progress.update(decodeBuildKitStatus(Buffer.from(line.aux, "base64")));
+    } else if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
+      yield* progress.flush();
+      yield { type: "image", imageId: line.aux.ID };
+    }
+  }
+}
+
+class BuildKitProgress {
+  private readonly steps = new Map<string, { readonly name: string; shown: string; readonly output: LastOutput }>();
+  private readonly decoders = new Map<string, { readonly vertex: string; readonly decoder: StringDecoder }>();
+  private failed: Vertex | undefined;
+
+  *update({ vertexes, statuses, logs, warnings }: BuildKitStatus): Generator<BuildEvent> {
+    for (const vertex of vertexes) {
+      yield* this.step(vertex);
+    }
+    for (const { vertex, stream, msg } of logs) {
+      const key = `${vertex} ${String(stream)}`;
+      const { decoder } = this.decoders.get(key) ?? { decoder: new StringDecoder("utf8") };
+      this.decoders.set(key, { vertex, decoder });
+      yield* this.output(vertex, decoder.write(Buffer.from(msg)));
+    }
+    for (const { ID, current, total } of statuses) {
+      if (current > 0) {
+        yield { type: "progress", message: ID, current, ...(total > 0 ? { total } : {}) };
+      }
+    }
+    for (const { short } of warnings) {
+      yield { type: "warning", message: Buffer.from(short).toString("utf8") };
+    }
+  }
+
+  /** What the decoders still hold: the beginning of a character that never came to its end. */
+  *flush(): Generator<BuildEvent> {
+    for (const { vertex, decoder } of this.decoders.values()) {
+      yield* this.output(vertex, decoder.end());
+    }
+  }
+
+  failure(detail: string): ImageBuildError {
+    const output = this.failed === undefined ? "" : (this.steps.get(this.failed.digest)?.output.toString() ?? "");
+    return new ImageBuildError({ step: this.failed?.name, exitCode: exitCodeOf(detail), output, detail });
+  }
+
+  private *step(vertex: Vertex): Generator<BuildEvent> {
+    const { digest: id, name, cached, started, completed, error } = vertex;
+    const step = this.steps.get(id) ?? { name, shown: "", output: new LastOutput() };
+    this.steps.set(id, step);
+    if (error !== "") {
+      this.failed = vertex;
+    }
+    const state = error !== "" ? "failed" : started == null ? "" : completed == null ? "started" : cached ? "cached" : "finished";
+    // The same vertex is told again and again, with each change of any of its fields.
+    const shown = `${state} ${String(completed ?? "")}`;
+    if (state === "" || shown === step.shown) {
+      return;
+    }
+    step.shown = shown;
+    const duration = started != null && completed != null ? { durationMs: completed - started } : {};
+    yield { type: "step", id, name, state, ...duration };
+  }
+
+  private *output(stepId: string, text: string): Generator<BuildEvent> {
+    if (text !== "") {
+      this.steps.get(stepId)?.output.add(text);
+      yield { type: "output", stepId, text };
+    }
+  }
+}

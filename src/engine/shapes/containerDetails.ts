@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { ContainerDetails, PortBinding } from "../../core/ports/ContainerTypes";
+import { toContainerState } from "./containerSummary";
+
+const shape = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  State: z.object({
+    Status: z.string(),
+    Running: z.boolean(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean().nullish(),
+  }),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
+  NetworkSettings: z
+    .object({
+      Ports: z
+        .record(z.string(), z.array(z.object({ HostIp: z.string().nullish(), HostPort: z.string() })).nullish())
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/** GET /containers/{id}/json. */
+export function parseContainerDetails(value: unknown): ContainerDetails {
+  const { Id, Name, State, Config, NetworkSettings } = shape.parse(value);
+  const ports = Object.entries(NetworkSettings?.Ports ?? {}).flatMap(([port, bindings]): PortBinding[] => {
+    const [number = "", protocol = "tcp"] = port.split("/");
+    return (bindings ?? []).map(({ HostIp, HostPort }) => ({
+      containerPort: Number(number),
+      protocol,
+      hostIp: HostIp ?? "",
+      hostPort: Number(HostPort),
+    }));
+  });
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ""),
+    state: toContainerState(State.Status),
+    running: State.Running,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled ?? false,
+    labels: Config.Labels ?? {},
+    ports,
+  };
+}
