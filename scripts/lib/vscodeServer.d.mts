@@ -12,6 +12,8 @@ export interface VscodeServer {
   stop(): Promise<void>;
 }
 
+export const quietSettings: Readonly<Record<string, unknown>>;
+
 export function ensureVscodeServer(options?: { readonly log?: Log }): Promise<Installation>;
 
 export function installExtension(options: {
@@ -28,6 +30,7 @@ export function startVscodeServer(options: {
   readonly smokeTestDriver?: boolean;
   readonly workspaceTrust?: boolean;
   readonly port?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
   readonly log?: Log;

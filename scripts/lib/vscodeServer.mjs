@@ -16,6 +16,16 @@ import { run } from "./run.mjs";
 const codeServerVersion = "4.139.1";
 /** code-server 4.139 needs Node 24; the npm package brings the binary together with the headers that node-gyp needs. */
 const nodeVersion = "24.21.0";
+/** User settings of a window that shows the folder and what the extension does, and offers nothing else. */
+export const quietSettings = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.tips.enabled": false,
+  "chat.disableAIFeatures": true,
+  "extensions.ignoreRecommendations": true,
+  "extensions.autoCheckUpdates": false,
+  "telemetry.telemetryLevel": "off",
+};
 const startDeadline = 60_000;
 const stopDeadline = 5_000;
 
@@ -65,10 +75,11 @@ export async function installExtension({ installation, vsix, extensionsDir, serv
  *
  * @param {{ readonly installation: Installation, readonly extensionsDir: string, readonly serverDataDir: string,
  *   readonly smokeTestDriver?: boolean, readonly workspaceTrust?: boolean, readonly port?: number,
+ *   readonly settings?: Readonly<Record<string, unknown>>,
  *   readonly env?: Readonly<Record<string, string | undefined>>, readonly args?: readonly string[],
- *   readonly log?: Log }} options smokeTestDriver: needed to load an extension from a folder or to run tests in the
- *   extension host (off by default). workspaceTrust: false treats every folder as trusted (true by default, as for
- *   users). port: a free one by default.
+ *   readonly log?: Log }} options smokeTestDriver: needed to run tests in the extension host, and keeps
+ *   notifications from being shown (off by default). workspaceTrust: false treats every folder as trusted (true by default, as for
+ *   users). port: a free one by default. settings: the user's, where the data folder has none yet.
  * @returns {Promise<VscodeServer>}
  */
 export async function startVscodeServer({
@@ -78,10 +89,16 @@ export async function startVscodeServer({
   smokeTestDriver = false,
   workspaceTrust = true,
   port = 0,
+  settings = {},
   env = {},
   args = [],
   log = () => undefined,
 }) {
+  const userSettings = path.join(serverDataDir, "data", "User", "settings.json");
+  if (!existsSync(userSettings)) {
+    await mkdir(path.dirname(userSettings), { recursive: true });
+    await writeFile(userSettings, `${JSON.stringify(settings, undefined, 2)}\n`);
+  }
   const child = spawn(
     installation.node,
     [

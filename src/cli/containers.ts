@@ -4,7 +4,7 @@ import { ContainerManager } from "../core/container/ContainerManager";
 import { ContainerNotFoundError, WorkspaceError } from "../core/errors";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
-import { withEngine } from "./openWorkspace";
+import { openEngine } from "./openWorkspace";
 import type { CliCommand, CommonOptions } from "./parseArguments";
 import { writeOut } from "./writeOut";
 
@@ -43,7 +43,7 @@ async function withManager<T>(
   const folder = await realpath(resolve(options.workspace)).catch((error: unknown) => {
     throw new WorkspaceError(`There is no folder ${options.workspace}.`, { cause: error });
   });
-  return withEngine(options, signal, async (engine) => action(new ContainerManager(engine, workspaceOf(folder))));
+  return action(new ContainerManager(await openEngine(options, signal), workspaceOf(folder)));
 }
 
 function find(containers: readonly ContainerSummary[], name: string): ContainerSummary {

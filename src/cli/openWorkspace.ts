@@ -12,17 +12,7 @@ export async function openConfiguration({ workspace, file }: CommonOptions): Pro
   });
 }
 
-/** Runs `action` with the chosen engine, or the first that answers, and closes it afterwards. */
-export async function withEngine<T>(
-  { engine: address }: CommonOptions,
-  signal: AbortSignal,
-  action: (engine: ContainerEngine) => Promise<T>,
-): Promise<T> {
-  const explicit = address === undefined ? undefined : { address, source: "--engine" };
-  const engine = await connectEngine({ explicit, signal });
-  try {
-    return await action(engine);
-  } finally {
-    engine.close();
-  }
+/** The engine that --engine names, else the first that answers. */
+export async function openEngine({ engine: address }: CommonOptions, signal: AbortSignal): Promise<ContainerEngine> {
+  return connectEngine({ explicit: address === undefined ? undefined : { address, source: "--engine" }, signal });
 }

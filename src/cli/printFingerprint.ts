@@ -2,7 +2,7 @@ import { formatInput } from "../core/fingerprint/formatInput";
 import { collectBuildInputs } from "../core/fingerprint/collectBuildInputs";
 import { EngineUnavailableError, WorkspaceError } from "../core/errors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
-import { openConfiguration, withEngine } from "./openWorkspace";
+import { openConfiguration, openEngine } from "./openWorkspace";
 import type { CommonOptions } from "./parseArguments";
 import { writeOut } from "./writeOut";
 
@@ -13,23 +13,25 @@ export async function printFingerprint(options: CommonOptions, signal: AbortSign
   if (image.kind === "image") {
     throw new WorkspaceError(`This workspace uses the image ${image.reference} as it is: there is nothing to build.`);
   }
-  const print = async (engine: ContainerEngine | undefined): Promise<number> => {
-    const imageIdOf = async (reference: string): Promise<string | null> =>
-      (await engine?.inspectImage(reference, { signal }))?.id ?? null;
-    const { fingerprint, inputs } = await collectBuildInputs({ folder, build: image.build, imageIdOf, signal });
-    const text = options.json
-      ? JSON.stringify({ fingerprint, inputs })
-      : [fingerprint, ...inputs.map((input) => `  ${formatInput(input)}`)].join("\n");
-    await writeOut(process.stdout, `${text}\n`);
-    return 0;
-  };
+  const engine = await engineIfThere(options, signal);
+  const imageIdOf = async (reference: string): Promise<string | null> =>
+    (await engine?.inspectImage(reference, { signal }))?.id ?? null;
+  const { fingerprint, inputs } = await collectBuildInputs({ folder, build: image.build, imageIdOf, signal });
+  const text = options.json
+    ? JSON.stringify({ fingerprint, inputs })
+    : [fingerprint, ...inputs.map((input) => `  ${formatInput(input)}`)].join("\n");
+  await writeOut(process.stdout, `${text}\n`);
+  return 0;
+}
+
+async function engineIfThere(options: CommonOptions, signal: AbortSignal): Promise<ContainerEngine | undefined> {
   try {
-    return await withEngine(options, signal, print);
+    return await openEngine(options, signal);
   } catch (error) {
     if (!(error instanceof EngineUnavailableError) || options.engine !== undefined) {
       throw error;
     }
     await writeOut(process.stderr, "slipway: no container engine answers: base images count by their names only\n");
-    return print(undefined);
+    return undefined;
   }
 }

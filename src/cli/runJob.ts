@@ -4,7 +4,7 @@ import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfigurati
 import { UnknownTaskError } from "../core/errors";
 import { buildAndRun, buildImage, type JobCommand } from "../core/job/buildAndRun";
 import type { JobEvent } from "../core/job/JobEvent";
-import { openConfiguration, withEngine } from "./openWorkspace";
+import { openConfiguration, openEngine } from "./openWorkspace";
 import type { CliCommand } from "./parseArguments";
 import { TextReporter } from "./TextReporter";
 import { writeOut } from "./writeOut";
@@ -15,15 +15,14 @@ type JobOptions = CliCommand & { readonly name: "run" | "build" };
 export async function runJob(options: JobOptions, signal: AbortSignal): Promise<number> {
   const configuration = await openConfiguration(options);
   const command = options.name === "run" ? chooseCommand(configuration, options) : undefined;
-  return withEngine(options, signal, async (engine) => {
-    const { forceRebuild: force, noCache } = options;
-    const image = { engine, configuration, cacheFolder: cacheFolder(), force, noCache, signal };
-    const events =
-      options.name === "run" && command !== undefined
-        ? buildAndRun({ ...image, command, session: randomUUID(), keep: options.keep })
-        : buildImage(image);
-    return show(events, options.json);
-  });
+  const engine = await openEngine(options, signal);
+  const { forceRebuild: force, noCache } = options;
+  const image = { engine, configuration, cacheFolder: cacheFolder(), force, noCache, signal };
+  const events =
+    options.name === "run" && command !== undefined
+      ? buildAndRun({ ...image, command, session: randomUUID(), keep: options.keep })
+      : buildImage(image);
+  return show(events, options.json);
 }
 
 /** The only task there is needs no name. */

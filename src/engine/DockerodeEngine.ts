@@ -23,7 +23,7 @@ import type {
 import type { EngineEndpoint } from "../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../core/ports/EngineInfo";
 import { buildOverApi } from "./build/buildOverApi";
-import { EngineConnection, isConnectionFailure, target } from "./EngineConnection";
+import { EngineConnection, freshConnections, isConnectionFailure, target } from "./EngineConnection";
 import { pullOverApi } from "./pullOverApi";
 import { parseContainerDetails } from "./shapes/containerDetails";
 import { parseContainerEvent } from "./shapes/containerEvent";
@@ -50,7 +50,7 @@ export class DockerodeEngine implements ContainerEngine {
 
   constructor(readonly endpoint: EngineEndpoint) {
     // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
-    const options = { host: undefined, protocol: "http", ...target(endpoint.address) } as unknown as Docker.DockerOptions;
+    const options = { host: undefined, protocol: "http", agent: freshConnections, ...target(endpoint.address) } as unknown as Docker.DockerOptions;
     this.docker = new Docker(options);
     this.connection = new EngineConnection(endpoint.address);
   }
@@ -247,10 +247,6 @@ export class DockerodeEngine implements ContainerEngine {
       }
     }
     throw new EngineLostError(this.connection.name, "watching containers");
-  }
-
-  close(): void {
-    this.connection.close();
   }
 
   /** Runs one of dockerode's calls under a deadline: some of them never settle when the engine dies at the wrong moment. */

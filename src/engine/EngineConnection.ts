@@ -18,13 +18,14 @@ export interface StreamRequest {
   readonly answerWithinMs?: number | undefined;
 }
 
+/** One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost. */
+export const freshConnections = new Agent({ keepAlive: false });
+
 /**
  * Requests to an engine whose answers are streams. They do not go through dockerode, whose streams lose errors and
  * cannot be aborted once they flow.
  */
 export class EngineConnection {
-  // One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost.
-  private readonly agent = new Agent({ keepAlive: false });
   readonly name: string;
 
   constructor(private readonly address: EngineAddress) {
@@ -48,16 +49,12 @@ export class EngineConnection {
     return readAll(await this.stream(options));
   }
 
-  close(): void {
-    this.agent.destroy();
-  }
-
   /** Every request in flight is either answered, aborted or over its deadline: nothing waits for ever. */
   private async answer(options: StreamRequest): Promise<{ response: IncomingMessage; sending: Promise<void> }> {
     const { method, path, query = {}, headers, body, during, signal, answerWithinMs } = options;
     const outgoing = request({
       ...target(this.address),
-      agent: this.agent,
+      agent: freshConnections,
       method,
       path: `${path}${queryString(query)}`,
       headers: { ...headers, ...(body === undefined && method === "POST" ? { "Content-Length": "0" } : {}) },

@@ -1,10 +1,15 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, errors, type Locator, type Page } from "playwright-core";
 import { chromiumArguments, ensureChromium } from "../../scripts/lib/chromium.mjs";
-import { ensureVscodeServer, installExtension, startVscodeServer } from "../../scripts/lib/vscodeServer.mjs";
+import {
+  ensureVscodeServer,
+  installExtension,
+  quietSettings,
+  startVscodeServer,
+} from "../../scripts/lib/vscodeServer.mjs";
 import { readOutputLog } from "./outputLog";
 
 /** A text is looked for anywhere in what is shown. */
@@ -45,16 +50,6 @@ interface Row {
 const screenshotFolder = path.resolve(import.meta.dirname, "../../.slipway/screenshots");
 const openDeadline = 60_000;
 const defaultDeadline = 15_000;
-
-const quietSettings = {
-  "workbench.startupEditor": "none",
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "workbench.tips.enabled": false,
-  "chat.disableAIFeatures": true,
-  "extensions.ignoreRecommendations": true,
-  "extensions.autoCheckUpdates": false,
-  "telemetry.telemetryLevel": "off",
-};
 
 /** The list or box at the top; one that is closing stays drawn for a moment, inert. */
 const quickInput = ".quick-input-widget:not([inert])";
@@ -134,9 +129,6 @@ export class VscodeWindow {
     releases.push(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
     const extensionsDir = path.join(temporary, "extensions");
     const serverDataDir = path.join(temporary, "server");
-    const userSettings = path.join(serverDataDir, "data", "User", "settings.json");
-    await mkdir(path.dirname(userSettings), { recursive: true });
-    await writeFile(userSettings, JSON.stringify({ ...quietSettings, ...settings }));
     if ("vsix" in extension) {
       await installExtension({ installation, vsix: extension.vsix, extensionsDir, serverDataDir });
     } else {
@@ -151,6 +143,7 @@ export class VscodeWindow {
       extensionsDir,
       serverDataDir,
       workspaceTrust: !trusted,
+      settings: { ...quietSettings, ...settings },
       env,
     });
     releases.push(() => server.stop());
@@ -278,14 +271,19 @@ export class VscodeWindow {
     return text;
   }
 
-  /** Whether an output channel has been written to. */
-  async hasOutput(channel: string): Promise<boolean> {
-    return (await readOutputLog(this.#serverDataDir, channel)) !== undefined;
+  /** How much was written to a channel so far, 0 before it exists: where what comes next begins. */
+  async outputLength(channel: string): Promise<number> {
+    return (await readOutputLog(this.#serverDataDir, channel))?.length ?? 0;
   }
 
-  /** Waits until what was written to a channel matches; returns all of it. */
-  async waitForOutput(channel: string, matcher: Matcher, timeout = defaultDeadline): Promise<string> {
-    const read = (): Promise<string | undefined> => readOutputLog(this.#serverDataDir, channel);
+  /** Waits until what was written to a channel, from the position `from` on, matches; returns all of that. */
+  async waitForOutput(
+    channel: string,
+    matcher: Matcher,
+    { timeout = defaultDeadline, from = 0 }: { readonly timeout?: number; readonly from?: number } = {},
+  ): Promise<string> {
+    const read = async (): Promise<string | undefined> =>
+      (await readOutputLog(this.#serverDataDir, channel))?.slice(from);
     const isMatch = (text: string | undefined): text is string => text !== undefined && matches(matcher)(text);
     return this.#waitFor(`${String(matcher)} in the output channel "${channel}"`, read, isMatch, timeout);
   }
@@ -399,6 +397,8 @@ export class VscodeWindow {
   async screenshot(name: string): Promise<string> {
     await mkdir(screenshotFolder, { recursive: true });
     const file = path.join(screenshotFolder, `${name.replace(/[^\w.-]+/g, "-")}.png`);
+    // Notifications and lists fade in.
+    await sleep(300);
     await this.#page.screenshot({ path: file });
     return file;
   }

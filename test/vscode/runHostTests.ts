@@ -9,6 +9,10 @@ const bundle = path.join(root, ".slipway/host-tests");
 
 /** Runs test/vscode/host in a real VS Code's extension host: a downloaded one, else VS Code's server. */
 async function main(): Promise<void> {
+  const report = process.env["SLIPWAY_TEST_REPORT"];
+  if (report !== undefined && report !== "") {
+    await rm(report, { force: true });
+  }
   const vscodeExecutablePath = await findVscode();
   await bundleTests();
   const temporary = await mkdtemp(path.join(tmpdir(), "slipway-host-tests-"));

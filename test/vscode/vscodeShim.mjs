@@ -7,19 +7,26 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { format } from "node:util";
 import { chromium } from "playwright-core";
 import { chromiumArguments, ensureChromium } from "../../scripts/lib/chromium.mjs";
-import { ensureVscodeServer, startVscodeServer } from "../../scripts/lib/vscodeServer.mjs";
+import { ensureVscodeServer, quietSettings, startVscodeServer } from "../../scripts/lib/vscodeServer.mjs";
 
 const deadline = Number(process.env.SLIPWAY_TEST_DEADLINE ?? 600) * 1000;
 const log = (message) => process.stderr.write(`${message}\n`);
 
+/** Tells what the tests report from VS Code's messages and the extension's, which come the same way. */
+const mark = "[slipway-tests] ";
+const others = [];
+
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
-process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+const code = await main(process.argv.slice(2)).catch((error) => {
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;
 });
+if (code !== 0 && others.length > 0) log(["VS Code's last messages:", ...others.slice(-20)].join("\n  "));
+process.exitCode = code;
 
 async function main(argv) {
   const flag = (name) => argv.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
@@ -37,6 +44,8 @@ async function main(argv) {
       extensionsDir: flag("extensions-dir")[0] ?? path.join(temporary, "extensions"),
       serverDataDir: path.join(temporary, "server"),
       smokeTestDriver: true,
+      settings: quietSettings,
+      env: { SLIPWAY_TEST_CONSOLE_MARK: mark },
       workspaceTrust: !argv.includes("--disable-workspace-trust"),
     });
     try {
@@ -78,10 +87,12 @@ async function whenTestsEnd(page, url) {
     page.on("crash", () => reject(new Error("The browser page crashed.")));
     page
       .exposeFunction("codeAutomationLog", (level, args) => {
-        process.stdout.write("@"+level+JSON.stringify(args).slice(0,150)+"\n");
-        const text = args.map((arg) => (typeof arg === "string" ? arg : JSON.stringify(arg))).join(" ");
-        // VS Code's own messages are styled; what is left is the console of the extension and the tests.
-        if (!text.startsWith("%c")) (level === "error" ? process.stderr : process.stdout).write(`${text}\n`);
+        const text = format(...args);
+        if (text.includes(mark)) {
+          (level === "error" ? process.stderr : process.stdout).write(`${text.replace(mark, "")}\n`);
+        } else {
+          others.push(`${level}: ${text.split("\n", 1)[0].slice(0, 300)}`);
+        }
       })
       .then(() => page.exposeFunction("codeAutomationExit", (code) => resolve(code)))
       .then(() => page.goto(url))

@@ -28,7 +28,7 @@ export class IgnoreMatcher {
 
   /**
    * @param patterns what {@link parseDockerignore} returns, or patterns given by hand
-   * @throws InvalidPatternError if the builder would refuse one of them
+   * @throws InvalidPatternError if one is malformed, even a `!` pattern that the builder may never come to try
    */
   constructor(patterns: readonly string[]) {
     this.#patterns = patterns

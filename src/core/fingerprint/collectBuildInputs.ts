@@ -13,7 +13,7 @@ import { BuildContextError, DockerfileError } from "../errors";
 import type { BuildContext } from "../ports/BuildContext";
 import type { BuildInput } from "./BuildInput";
 import { computeFingerprint } from "./computeFingerprint";
-import { readDockerfile } from "./readDockerfile";
+import { asDockerfileError, readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
 import { scanContext } from "./scanContext";
 
@@ -83,7 +83,8 @@ export async function withCurrentBaseImages(
 
 function stagesOf(syntax: Dockerfile, build: BuildConfiguration, dockerfileName: string): readonly Stage[] {
   try {
-    return reachableStages(listStages(syntax, build.args), build.target);
+    const stages = asDockerfileError(dockerfileName, () => listStages(syntax, build.args));
+    return reachableStages(stages, build.target);
   } catch (error) {
     if (error instanceof UnknownStageError) {
       const stages = error.available.length === 0 ? "its stages have no names" : `its stages are: ${error.available.join(", ")}`;

@@ -35,8 +35,13 @@ export async function readDockerfile(path: string, shown: string): Promise<ReadD
   if (text.trim() === "") {
     throw new DockerfileError("empty", shown, 'the file is empty. Start with a line such as "FROM node:20".');
   }
+  return { content, syntax: asDockerfileError(shown, () => parseDockerfile(text)) };
+}
+
+/** Runs what may throw DockerfileSyntaxError, and names the file in it. */
+export function asDockerfileError<T>(shown: string, parse: () => T): T {
   try {
-    return { content, syntax: parseDockerfile(text) };
+    return parse();
   } catch (error) {
     if (error instanceof DockerfileSyntaxError) {
       throw new DockerfileError("syntax", shown, error.message, error.line, { cause: error });

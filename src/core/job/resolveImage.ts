@@ -1,11 +1,13 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
 import { ImageNotFoundError, messageOf } from "../errors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
 import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
+import { formatEngineAddress } from "../ports/EngineEndpoint";
 import { workspaceOf } from "../Workspace";
-import { join } from "node:path";
 
 export interface ImageOfOptions {
   readonly engine: ContainerEngine;
@@ -64,9 +66,11 @@ export async function* resolveImage(options: ImageOfOptions & ResolveOptions): A
 
 function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions): ImageBuilder {
   const workspace = workspaceOf(configuration.folder);
+  // Each engine has images of its own, and so an own history of what they were built from.
+  const engineId = createHash("sha256").update(formatEngineAddress(engine.endpoint.address)).digest("hex").slice(0, 12);
   return new ImageBuilder({
     engine,
     workspace,
-    manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id)),
+    manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId)),
   });
 }

@@ -77,6 +77,4 @@ export interface ContainerEngine {
   containerLogs(id: string, options: CallOptions & { readonly follow: boolean }): AsyncIterable<OutputChunk>;
   /** What happens to containers that carry all of `labels`, from now on, until the signal or the engine's end. */
   watchContainers(options: CallOptions & { readonly labels: Labels }): AsyncIterable<ContainerEvent>;
-
-  close(): void;
 }

@@ -32,8 +32,6 @@ export async function probeEndpoint(candidate: EndpointCandidate, signal?: Abort
   } catch (error) {
     signal?.throwIfAborted();
     return { kind: "failed", attempt: { ...candidate, ...reasonOf(error) } };
-  } finally {
-    connection.close();
   }
 }
 

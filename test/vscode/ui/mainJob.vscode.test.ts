@@ -12,43 +12,41 @@ const jobDeadline = 180_000;
 function firstEngine(): string | undefined {
   const [first] = (process.env["SLIPWAY_TEST_ENGINES"] ?? "").split(",");
   const address = first?.slice(first.indexOf("=") + 1);
-  return address === "" ? undefined : address;
+  return address === undefined || address === "" ? undefined : address;
 }
 
 describe("The main job in VS Code", function () {
   this.timeout(jobDeadline + 60_000);
-  const engine = firstEngine();
+  const releases: (() => Promise<void>)[] = [];
   let folder: string;
   let window: VscodeWindow;
 
-  /** Runs the command and returns what it wrote to "Slipway Run" from its start to the exit code. */
+  /** Runs the command and returns what it wrote to "Slipway Run" up to the exit code. */
   async function runJob(): Promise<string> {
-    const before = (await window.hasOutput("Slipway Run")) ? (await window.outputText("Slipway Run")).length : 0;
+    const from = await window.outputLength("Slipway Run");
     await window.runCommand(buildAndRun);
-    const isDone = new RegExp(`^[^]{${before}}[^]*exit code \\d+`);
-    return (await window.waitForOutput("Slipway Run", isDone, jobDeadline)).slice(before);
+    return window.waitForOutput("Slipway Run", /exit code \d+/, { timeout: jobDeadline, from });
   }
 
   before(async function () {
+    const engine = firstEngine();
     if (engine === undefined) {
       this.skip();
     }
     folder = await mkdtemp(path.join(tmpdir(), "slipway-main-job-"));
+    releases.push(() => rm(folder, { recursive: true, force: true }));
     await cp(path.join(root, "samples/node-app"), folder, { recursive: true });
     window = await VscodeWindow.open({
       folder,
       extension: { vsix: path.join(root, "dist/slipway.vsix") },
       env: { DOCKER_HOST: engine },
     });
+    releases.push(() => window.close());
   });
 
   after(async () => {
-    if (engine !== undefined) {
-      try {
-        await window.close();
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+    for (const release of releases.reverse()) {
+      await release();
     }
   });
 

@@ -1,0 +1,122 @@
+import { ExpectedError, isAbortError, messageOf } from "../errors";
+import type { ImageDecision } from "../image/ImageResolution";
+import type { JobEvent } from "../job/JobEvent";
+import { Emitter } from "./Emitter";
+import type { ImageStatus } from "./ImageStatus";
+
+/** Knows how the workspace's image stands: by looking when asked to, and by following the jobs that go by. */
+export class ImageStatusTracker {
+  private readonly changed = new Emitter<ImageStatus>();
+  private status: ImageStatus = { state: "unknown" };
+  private checking: AbortController | undefined;
+  private jobs = 0;
+
+  /** @param check looks whether the image is fresh; see checkImage. */
+  constructor(private readonly check: (signal: AbortSignal) => Promise<ImageDecision>) {}
+
+  get current(): ImageStatus {
+    return this.status;
+  }
+
+  onDidChange(listener: (status: ImageStatus) => void): { dispose(): void } {
+    return this.changed.on(listener);
+  }
+
+  /** Looks again, instead of a look that is under way: that one may have missed what changed. Never rejects. */
+  async refresh(): Promise<void> {
+    this.checking?.abort();
+    if (this.jobs > 0) {
+      // The job itself tells; its end looks again.
+      return;
+    }
+    const controller = new AbortController();
+    this.checking = controller;
+    this.set({ state: "checking" });
+    try {
+      const decision = await this.check(controller.signal);
+      if (!controller.signal.aborted) {
+        this.set(statusOf(decision));
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        this.set({ state: "unavailable", reason: messageOf(error) });
+      }
+    }
+  }
+
+  /** Passes a job's events on and follows the image through them. */
+  async *follow(events: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent> {
+    this.checking?.abort();
+    this.jobs++;
+    const before = this.status;
+    let imageSettled = false;
+    try {
+      for await (const event of events) {
+        imageSettled = imageSettled || event.type === "image";
+        this.observe(event);
+        yield event;
+      }
+    } catch (error) {
+      if (!imageSettled && !isAbortError(error)) {
+        const build = this.status.state === "building" && error instanceof ExpectedError;
+        this.set({ state: build ? "failed" : "unavailable", reason: messageOf(error) });
+        imageSettled = true;
+      }
+      throw error;
+    } finally {
+      this.jobs--;
+      if (!imageSettled) {
+        this.set(before.state === "checking" ? { state: "unknown" } : before);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.checking?.abort();
+  }
+
+  private observe(event: JobEvent): void {
+    switch (event.type) {
+      case "decision":
+        this.set(event.willBuild ? { state: "building", step: undefined } : statusOf(event.decision));
+        return;
+      case "build":
+        if (this.status.state === "building" && event.event.type === "step" && event.event.state === "started") {
+          this.set({ state: "building", step: event.event.name });
+        }
+        return;
+      case "image": {
+        const { reference, reason, fingerprint, wasBuilt } = event.resolution;
+        this.set(
+          fingerprint === undefined
+            ? { state: "given", reference, reason }
+            : { state: "fresh", reason: wasBuilt ? `built: ${reason}` : reason },
+        );
+        return;
+      }
+      case "container":
+      case "output":
+      case "exit":
+      case "warning":
+      case "summary":
+        return;
+    }
+  }
+
+  private set(status: ImageStatus): void {
+    this.status = status;
+    this.changed.emit(status);
+  }
+}
+
+function statusOf({ state, reason, changes, reference }: ImageDecision): ImageStatus {
+  switch (state) {
+    case "fresh":
+    case "absent":
+      return { state, reason };
+    case "stale":
+      return { state, reason, changes: changes.length };
+    case "given":
+      return { state, reference, reason };
+  }
+}

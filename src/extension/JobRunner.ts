@@ -1,0 +1,159 @@
+import * as vscode from "vscode";
+import { EngineLostError, EngineTimeoutError, messageOf } from "../core/errors";
+import { formatBuildEvent } from "../core/job/formatBuildEvent";
+import { formatDecision, formatSummary } from "../core/job/formatJob";
+import type { JobEvent } from "../core/job/JobEvent";
+import type { ContainerEngine } from "../core/ports/ContainerEngine";
+import type { EngineAccess } from "./EngineAccess";
+import type { ImageStatuses } from "./ImageStatuses";
+import type { Outputs } from "./Outputs";
+import type { Problems } from "./Problems";
+
+export interface Job {
+  readonly folder: vscode.WorkspaceFolder;
+  /** For the notification: "Running test". */
+  readonly title: string;
+  readonly start: (engine: ContainerEngine, signal: AbortSignal) => AsyncIterable<JobEvent>;
+}
+
+/** Runs jobs and shows what happens: progress that can be cancelled, output in its channels, the end. */
+export class JobRunner {
+  private readonly running = new Map<string, AbortController>();
+  private readonly ended = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly parts: {
+      readonly engines: EngineAccess;
+      readonly statuses: ImageStatuses;
+      readonly outputs: Outputs;
+      readonly problems: Problems;
+    },
+  ) {}
+
+  /** One job at a time in a folder: another one would compete for its ports and its image. */
+  async run(job: Job): Promise<void> {
+    const { outputs } = this.parts;
+    const key = job.folder.uri.toString();
+    const current = this.running.get(key);
+    if (current !== undefined) {
+      const stop = vscode.l10n.t("Stop It");
+      const message = vscode.l10n.t("Slipway is still at work in {0}.", job.folder.name);
+      const picked = await vscode.window.showInformationMessage(message, stop, vscode.l10n.t("Show Output"));
+      if (picked === stop) {
+        current.abort();
+      } else if (picked !== undefined) {
+        outputs.run.show(true);
+      }
+      return;
+    }
+    const controller = new AbortController();
+    this.running.set(key, controller);
+    const done = this.withProgress(job, controller);
+    this.ended.add(done);
+    try {
+      await done;
+    } finally {
+      this.running.delete(key);
+      this.ended.delete(done);
+    }
+  }
+
+  /** Stops every job and waits until nothing of them is left. */
+  async stopAll(): Promise<void> {
+    for (const controller of this.running.values()) {
+      controller.abort();
+    }
+    await Promise.allSettled(this.ended);
+  }
+
+  private async withProgress(job: Job, controller: AbortController): Promise<void> {
+    const options = { location: vscode.ProgressLocation.Notification, title: job.title, cancellable: true };
+    await vscode.window.withProgress(options, async (progress, token) => {
+      const cancellation = token.onCancellationRequested(() => {
+        controller.abort();
+      });
+      try {
+        await this.show(job, controller.signal, progress);
+      } catch (error) {
+        this.afterFailure(job, error, controller.signal);
+        throw error;
+      } finally {
+        cancellation.dispose();
+      }
+    });
+  }
+
+  private async show(job: Job, signal: AbortSignal, progress: vscode.Progress<{ message?: string }>): Promise<void> {
+    const { engines, statuses, outputs, problems } = this.parts;
+    const engine = await engines.get();
+    const build = formatBuildEvent();
+    problems.clearBuild();
+    outputs.run.appendLine(`--- ${job.title} (${new Date().toLocaleTimeString()})`);
+    for await (const event of statuses.of(job.folder).follow(job.start(engine, signal))) {
+      switch (event.type) {
+        case "decision":
+          outputs.run.appendLine(formatDecision(event));
+          progress.report({ message: event.willBuild ? vscode.l10n.t("building the image") : event.decision.reason });
+          if (event.willBuild) {
+            outputs.build.appendLine(`--- ${job.folder.name}: ${formatDecision(event)}`);
+            outputs.build.show(true);
+          }
+          break;
+        case "build":
+          outputs.build.append(build(event.event));
+          if (event.event.type === "step" && event.event.state === "started") {
+            progress.report({ message: event.event.name });
+          }
+          break;
+        case "image":
+          break;
+        case "container":
+          progress.report({ message: vscode.l10n.t("running") });
+          outputs.run.show(true);
+          for (const { containerPort, hostIp, hostPort } of event.ports) {
+            outputs.run.appendLine(`port ${String(containerPort)} of the container: http://${hostIp}:${String(hostPort)}`);
+          }
+          break;
+        case "output":
+          outputs.run.append(event.text);
+          break;
+        case "warning":
+          outputs.run.appendLine(`warning: ${event.message}`);
+          break;
+        case "exit":
+          this.tellExit(job, event.code);
+          break;
+        case "summary":
+          outputs.run.appendLine(formatSummary(event));
+          break;
+      }
+    }
+  }
+
+  private tellExit({ title }: Job, code: number): void {
+    if (code === 0) {
+      vscode.window.setStatusBarMessage(`$(check) ${title}: ${vscode.l10n.t("exit code 0")}`, 5_000);
+      return;
+    }
+    const show = vscode.l10n.t("Show Output");
+    const message = vscode.l10n.t("{0}: exit code {1}", title, code);
+    void vscode.window.showErrorMessage(message, show).then((picked) => {
+      if (picked === show) {
+        this.parts.outputs.run.show(true);
+      }
+    });
+  }
+
+  private afterFailure(job: Job, error: unknown, signal: AbortSignal): void {
+    const { engines, outputs, problems } = this.parts;
+    if (signal.aborted) {
+      outputs.run.appendLine("cancelled");
+      return;
+    }
+    outputs.run.appendLine(`failed: ${messageOf(error)}`);
+    problems.showBuild(job.folder, error);
+    if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
+      engines.forget();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import type { ImageStatus } from "../core/status/ImageStatus";
+import type { ImageStatuses } from "./ImageStatuses";
+import { COMMAND } from "./ids";
+import type { WorkspaceAccess } from "./WorkspaceAccess";
+
+interface Appearance {
+  readonly icon: string;
+  readonly text: string;
+  readonly detail: string;
+  readonly background?: "warning" | "error";
+}
+
+/** How the image of the current folder stands; a click rebuilds it. */
+export class StatusBar {
+  private readonly item = vscode.window.createStatusBarItem("slipway.image", vscode.StatusBarAlignment.Left, 50);
+  private readonly folderChange: vscode.Disposable;
+  private shown: { readonly folder: string; readonly subscription: { dispose(): void } } | undefined;
+
+  constructor(
+    private readonly workspace: WorkspaceAccess,
+    private readonly statuses: ImageStatuses,
+  ) {
+    this.item.name = vscode.l10n.t("Slipway: Image");
+    this.item.command = COMMAND.rebuildImage;
+    const follow = (): void => {
+      this.follow();
+    };
+    this.folderChange = vscode.Disposable.from(
+      vscode.window.onDidChangeActiveTextEditor(follow),
+      vscode.workspace.onDidChangeWorkspaceFolders(follow),
+    );
+  }
+
+  /** Shows the folder of the active editor from now on. */
+  follow(): void {
+    const folder = this.workspace.currentFolder();
+    if (folder === undefined) {
+      this.item.hide();
+      return;
+    }
+    const key = folder.uri.toString();
+    if (this.shown?.folder === key) {
+      return;
+    }
+    this.shown?.subscription.dispose();
+    const tracker = this.statuses.of(folder);
+    const subscription = tracker.onDidChange((status) => {
+      this.render(folder, status);
+    });
+    this.shown = { folder: key, subscription };
+    this.render(folder, tracker.current);
+    if (tracker.current.state === "unknown" && vscode.workspace.isTrusted) {
+      void tracker.refresh();
+    }
+  }
+
+  dispose(): void {
+    this.shown?.subscription.dispose();
+    this.folderChange.dispose();
+    this.item.dispose();
+  }
+
+  private render(folder: vscode.WorkspaceFolder, status: ImageStatus): void {
+    const { icon, text, detail, background } = appearanceOf(status);
+    this.item.text = `$(${icon}) Slipway: ${text}`;
+    this.item.tooltip = new vscode.MarkdownString()
+      .appendText(`${folder.name}: ${detail}`)
+      .appendMarkdown(`\n\n${vscode.l10n.t("Click to rebuild the image.")}`);
+    this.item.accessibilityInformation = { label: `Slipway: ${text}. ${detail}`, role: "button" };
+    this.item.backgroundColor =
+      background === undefined ? undefined : new vscode.ThemeColor(`statusBarItem.${background}Background`);
+    this.item.show();
+  }
+}
+
+function appearanceOf(status: ImageStatus): Appearance {
+  const { t } = vscode.l10n;
+  switch (status.state) {
+    case "unknown":
+      return { icon: "package", text: t("image not checked"), detail: t("Nothing is checked or built in a workspace that is not trusted.") };
+    case "checking":
+      return { icon: "sync~spin", text: t("checking"), detail: t("Looking whether an input of the image has changed.") };
+    case "absent":
+      return { icon: "circle-slash", text: t("no image"), detail: status.reason };
+    case "fresh":
+      return { icon: "check", text: t("fresh"), detail: status.reason };
+    case "stale":
+      return { icon: "warning", text: t("stale ({0})", status.changes), detail: status.reason, background: "warning" };
+    case "given":
+      return { icon: "package", text: status.reference, detail: status.reason };
+    case "building":
+      return { icon: "loading~spin", text: t("building"), detail: status.step ?? t("The build is starting.") };
+    case "failed":
+      return { icon: "error", text: t("build failed"), detail: status.reason, background: "error" };
+    case "unavailable":
+      return { icon: "circle-slash", text: t("cannot check"), detail: status.reason };
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { cacheFolder } from "../../core/cacheFolder";
+import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
+import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
+import type { JobRunner } from "../JobRunner";
+import type { WorkspaceAccess } from "../WorkspaceAccess";
+
+export interface JobParts {
+  readonly workspace: WorkspaceAccess;
+  readonly jobs: JobRunner;
+  /** Names this run of the editor on what it makes. */
+  readonly session: string;
+}
+
+/** Names a run of the editor. */
+export function newSession(): string {
+  return randomUUID();
+}
+
+/** Build & Run in Container: the only task, or the one that was chosen last, or the image's own command. */
+export async function buildAndRunCommand(parts: JobParts): Promise<void> {
+  await runTask(parts, { ask: false });
+}
+
+/** Run Task in Container…: asks which. */
+export async function runTaskCommand(parts: JobParts): Promise<void> {
+  await runTask(parts, { ask: true });
+}
+
+async function runTask({ workspace, jobs, session }: JobParts, { ask }: { readonly ask: boolean }): Promise<void> {
+  const opened = await open(workspace);
+  if (opened === undefined) {
+    return;
+  }
+  const { folder, configuration } = opened;
+  const command = await chooseCommand({ workspace, folder, configuration, ask });
+  if (command === undefined) {
+    return;
+  }
+  const name = command.kind === "task" ? command.name : vscode.l10n.t("the image's command");
+  await jobs.run({
+    folder,
+    title: vscode.l10n.t("Running {0}", name),
+    start: (engine, signal) =>
+      buildAndRun({ engine, configuration, cacheFolder: cacheFolder(), command, session, keep: true, signal }),
+  });
+}
+
+/** Build Image, Rebuild Image and Rebuild Without Cache. */
+export async function buildImageCommand(
+  { workspace, jobs }: JobParts,
+  how: { readonly force?: boolean; readonly noCache?: boolean },
+): Promise<void> {
+  const opened = await open(workspace);
+  if (opened === undefined) {
+    return;
+  }
+  const { folder, configuration } = opened;
+  await jobs.run({
+    folder,
+    title: vscode.l10n.t("Building the image"),
+    start: (engine, signal) => buildImage({ engine, configuration, cacheFolder: cacheFolder(), ...how, signal }),
+  });
+}
+
+interface Opened {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly configuration: WorkspaceConfiguration;
+}
+
+async function open(workspace: WorkspaceAccess): Promise<Opened | undefined> {
+  const folder = await workspace.pickFolder();
+  const configuration = folder === undefined ? undefined : await workspace.readOrAsk(folder);
+  return folder === undefined || configuration === undefined ? undefined : { folder, configuration };
+}
+
+async function chooseCommand(options: Opened & {
+  readonly workspace: WorkspaceAccess;
+  readonly ask: boolean;
+}): Promise<JobCommand | undefined> {
+  const { workspace, folder, configuration, ask } = options;
+  const names = configuration.tasks.map(({ name }) => name);
+  const remembered = workspace.rememberedTask(folder);
+  const known = names.length === 1 ? names[0] : names.find((name) => name === remembered);
+  if (names.length === 0) {
+    return { kind: "image" };
+  }
+  if (known !== undefined && !ask) {
+    return { kind: "task", name: known };
+  }
+  const title = vscode.l10n.t("Which task? Build & Run in Container runs it again until you choose another here.");
+  const items = configuration.tasks.map(({ name, command }) => ({ label: name, description: command.join(" ") }));
+  const picked = await vscode.window.showQuickPick(items, { title });
+  if (picked === undefined) {
+    return undefined;
+  }
+  await workspace.rememberTask(folder, picked.label);
+  return { kind: "task", name: picked.label };
+}

@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import { ContainerLogs } from "./commands/containerCommands";
+import { newSession } from "./commands/runJobs";
+import { ContainersTreeProvider } from "./ContainersTreeProvider";
+import { EngineAccess } from "./EngineAccess";
+import { VIEW } from "./ids";
+import { ImageStatuses } from "./ImageStatuses";
+import { JobRunner } from "./JobRunner";
+import { Outputs } from "./Outputs";
+import { Problems } from "./Problems";
+import { registerCommands } from "./registerCommands";
+import { StatusBar } from "./StatusBar";
+import { WorkspaceAccess } from "./WorkspaceAccess";
+
+let running: JobRunner | undefined;
+
+/** Puts the parts together. Nothing is looked for, read or built here: that waits until it is shown or asked for. */
+export function activate(context: vscode.ExtensionContext): void {
+  const outputs = new Outputs();
+  const problems = new Problems();
+  const engines = new EngineAccess(outputs.log);
+  const workspace = new WorkspaceAccess(context.workspaceState, problems);
+  const statuses = new ImageStatuses(engines, workspace);
+  const statusBar = new StatusBar(workspace, statuses);
+  const containers = new ContainersTreeProvider(engines, workspace, outputs.log);
+  const logs = new ContainerLogs(outputs);
+  const jobs = new JobRunner({ engines, statuses, outputs, problems });
+  const view = vscode.window.createTreeView(VIEW.containers, { treeDataProvider: containers });
+  running = jobs;
+  context.subscriptions.push(
+    outputs,
+    problems,
+    engines,
+    statuses,
+    statusBar,
+    containers,
+    logs,
+    view,
+    view.onDidChangeVisibility(({ visible }) => {
+      containers.setVisible(visible);
+    }),
+    registerCommands({ workspace, jobs, outputs, containers, logs, session: newSession() }),
+  );
+  containers.setVisible(view.visible);
+  statusBar.follow();
+}
+
+/** Tasks end with the window: what they run in is stopped and removed. */
+export async function deactivate(): Promise<void> {
+  await running?.stopAll();
+}
