@@ -13,6 +13,8 @@ const shared = {
   mainFields: ["module", "main"],
   logLevel: "warning",
   legalComments: "none",
+  // The names of error classes are seen in logs, and tell one error from another.
+  keepNames: true,
 };
 // docker-modem's ssh support asks for these; Slipway does not use it and no bundle can carry native code.
 const optionalNative = ["cpu-features", "*.node"];

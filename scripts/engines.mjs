@@ -1,5 +1,6 @@
 import { engineDown, engineStatus, engineTable, engineUp, testEngines } from "./lib/engines.mjs";
 import { ensureImages, testImages } from "./lib/images.mjs";
+import { killRunning } from "./lib/run.mjs";
 
 const usage = `usage: node scripts/engines.mjs up|down|status [ENGINE ...]
 Engines of Slipway's own, for tests: ${testEngines.join(", ")} (all of them where none is named).
@@ -26,11 +27,18 @@ if (command === undefined || !Object.hasOwn(commands, command) || unknown) {
   console.error(unknown ? `Unknown engine: ${unknown}\n${usage}` : usage);
   process.exit(2);
 }
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    killRunning("SIGTERM");
+    process.exitCode = 130;
+  });
+}
 for (const name of named.length > 0 ? named : testEngines) {
+  if (process.exitCode === 130) break;
   try {
     console.log(`${name} ${await commands[command](name)}`);
   } catch (error) {
     console.error(`${name} failed: ${error.message}`);
-    process.exitCode = 1;
+    process.exitCode ||= 1;
   }
 }

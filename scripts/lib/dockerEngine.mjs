@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bridgeDown, bridgeUp } from "./bridge.mjs";
+import { runAsRoot } from "./rootAccess.mjs";
 import { findCommand } from "./run.mjs";
 
 /** A dockerd that shares nothing with one that the machine may have: data, runtime folder, settings, network. */
@@ -33,8 +34,11 @@ export const dockerEngine = {
     return { argv: ["dockerd", ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)], env: {} };
   },
 
-  /** Takes the bridge away again, once dockerd has ended. */
-  async cleanUp({ id }) {
+  /** Once dockerd has ended: its bridge, and pid files that would be taken for whatever has that pid by now. */
+  async cleanUp({ id, runFolder }) {
+    const pidFile = join(runFolder, "dockerd.pid");
+    // It is there only after a dockerd that was killed.
+    if (existsSync(pidFile)) await runAsRoot(["rm", "-f", pidFile, join(runFolder, "exec/containerd/containerd.pid")]);
     if (findCommand("ip")) await bridgeDown(`slipway${id}`);
   },
 };

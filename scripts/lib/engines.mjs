@@ -109,7 +109,9 @@ export const engineDown = (name, log) =>
   withCacheLock(
     `engine-${name}`,
     async () => {
-      const wasUp = daemonPid(layout(name)) !== undefined;
+      const place = layout(name);
+      if (!existsSync(place.folder)) return false;
+      const wasUp = daemonPid(place) !== undefined;
       await stopNow(name);
       return wasUp;
     },
@@ -123,7 +125,7 @@ export const engineRelease = (name, log) =>
     async () => {
       const place = layout(name);
       rmSync(join(place.usersFolder, String(process.pid)), { force: true });
-      if (users(place).length === 0) await stopNow(name);
+      if (existsSync(place.folder) && users(place).length === 0) await stopNow(name);
     },
     log,
   );

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** When the process started, in clock ticks since boot: a pid that was given out again is not the same process. */
@@ -56,7 +56,10 @@ function removeDead(own, path, deadOwner) {
     return;
   }
   try {
-    if (readOwner(path) === deadOwner) rmSync(path, { force: true });
+    if (readOwner(path) !== deadOwner) return;
+    const itsOwn = `${basename(path)}.${deadOwner.split(" ")[0]}.`;
+    const litter = readdirSync(dirname(path)).filter((name) => name.startsWith(itsOwn));
+    for (const name of [basename(path), ...litter]) rmSync(join(dirname(path), name), { force: true });
   } finally {
     rmSync(guard, { force: true });
   }

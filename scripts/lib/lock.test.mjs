@@ -27,8 +27,9 @@ describe("withLock", () => {
   it("takes over from a dead owner", async () => {
     const lock = join(folder, "lock");
     const dead = spawnSync(process.execPath, ["-e", "process.stdout.write(String(process.pid))"], { encoding: "utf8" });
-    writeFileSync(lock, `${dead.stdout} 1`);
+    for (const name of [lock, `${lock}.${dead.stdout}.1`]) writeFileSync(name, `${dead.stdout} 1`);
     assert.equal(await withLock(lock, () => Promise.resolve("done")), "done");
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it("is given back when the work fails", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { cachePath, makeOnce } from "./cache.mjs";
 import { importImage, pullImage } from "./engineApi.mjs";
 import { ensurePackages } from "./packages.mjs";
@@ -50,8 +51,10 @@ async function makeTar(target, log) {
   await ensurePackages({ commands: ["debootstrap"], packages: ["debootstrap"], log });
   const { codename, mirror } = await release();
   log(`No registry has answered: making node:20 of ${codename}'s packages and npm's ${node}, once (under a minute)`);
-  const work = `${target}.work`;
-  if (existsSync(work)) await removeAsRoot(work);
+  // A folder of this process's own: what a killed run started may still be writing into that run's.
+  const work = `${target}.${process.pid}.work`;
+  const left = readdirSync(dirname(target)).filter((name) => /^node20-.*\.work$/.test(name));
+  for (const name of left) await removeAsRoot(join(dirname(target), name)).catch(() => {});
   // Made by the user, before root makes the rest of it.
   mkdirSync(work);
   try {

@@ -42,7 +42,7 @@ function newestChange(path) {
  * @param {string[]} outputs paths in the tree, as are `inputs`
  * @param {string[]} inputs
  */
-export function isUpToDate(outputs, inputs) {
+function isUpToDate(outputs, inputs) {
   const files = outputs.map((name) => join(root, name));
   if (!files.every((file) => existsSync(file))) return false;
   const oldest = Math.min(...files.map((file) => statSync(file).mtimeMs));

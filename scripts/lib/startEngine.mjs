@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { root } from "./cache.mjs";
@@ -20,6 +21,9 @@ async function findEngines() {
     }
   });
 }
+
+/** Of the many places looked at, only those that hold something are worth a word. */
+const isThere = ({ endpoint }) => !endpoint.startsWith("unix://") || existsSync(endpoint.slice("unix://".length));
 
 async function confirm(question) {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -76,6 +80,6 @@ export async function provideEngine({ yes, log }) {
     }
   }
   log("No running Docker or Podman was found.");
-  for (const { endpoint, problem } of found) log(`  ${endpoint}: ${problem}`);
+  for (const { endpoint, problem } of found.filter(isThere)) log(`  ${endpoint}: ${problem}`);
   return startOwn(yes, log);
 }

@@ -10,6 +10,8 @@ import { runJob } from "./runJob";
 /** What docker and podman answer, too, when it is not the container's command that failed. */
 const FAILED = 125;
 const INTERRUPTED = 130;
+/** 128 and SIGPIPE's number: whoever read the output has gone, such as "| head". */
+const BROKEN_PIPE = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const controller = new AbortController();
@@ -18,13 +20,17 @@ async function main(args: readonly string[]): Promise<number> {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  // A reader that has gone, such as "| head", ends this as any other program.
+  // Whoever writes next learns of it, too; this only keeps the event from ending the process before it has cleaned up.
   process.stdout.on("error", interrupt);
+  process.stderr.on("error", interrupt);
   try {
     return await dispatch(parseArguments(args), controller.signal);
   } catch (error) {
     if (isAbortError(error)) {
       return INTERRUPTED;
+    }
+    if ((error as NodeJS.ErrnoException).code === "EPIPE") {
+      return BROKEN_PIPE;
     }
     report(error, args.includes("--json"));
     return FAILED;

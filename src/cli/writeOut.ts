@@ -3,6 +3,7 @@ import { once } from "node:events";
 /** Writes, and waits where the reader is slower than the container: output does not gather in memory. */
 export async function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void> {
   if (!stream.write(text) && !stream.destroyed) {
+    // Rejects when the stream fails.
     await once(stream, "drain");
   }
 }

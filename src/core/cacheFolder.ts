@@ -6,16 +6,18 @@ export function cacheFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const own = env["SLIPWAY_CACHE_DIR"];
-  if (own !== undefined && own !== "") {
+  // An empty variable counts as none.
+  const variable = (name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
+  const own = variable("SLIPWAY_CACHE_DIR");
+  if (own !== undefined) {
     return own;
   }
   switch (platform) {
     case "win32":
-      return join(env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "slipway");
+      return join(variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local"), "slipway");
     case "darwin":
       return join(homedir(), "Library", "Caches", "slipway");
     default:
-      return join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "slipway");
+      return join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "slipway");
   }
 }

@@ -112,7 +112,7 @@ export class ContainerStartError extends ExpectedError {
     readonly detail: string,
   ) {
     const what = command === undefined ? "the image's own command" : JSON.stringify(command);
-    super(`Could not start ${what} in the container: ${detail}. Check the command, and that the image has that program.`);
+    super(`Could not start ${what} in the container. Check that the image has this program. The engine says: ${detail.trim()}`);
   }
 }
 

@@ -121,16 +121,21 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   async attachContainer(id: string, { signal }: CallOptions = {}): Promise<AsyncIterable<OutputChunk>> {
-    return demultiplex(
-      await this.connection.stream({
-        method: "POST",
-        path: `/containers/${encodeURIComponent(nonEmpty(id))}/attach`,
-        query: { stream: "1", stdout: "1", stderr: "1" },
-        during: "attaching to the container",
-        answerWithinMs: DEADLINE_MS,
-        signal,
-      }),
-    );
+    try {
+      return demultiplex(
+        await this.connection.stream({
+          method: "POST",
+          path: `/containers/${encodeURIComponent(nonEmpty(id))}/attach`,
+          query: { stream: "1", stdout: "1", stderr: "1" },
+          during: "attaching to the container",
+          answerWithinMs: DEADLINE_MS,
+          signal,
+        }),
+      );
+    } catch (error) {
+      // Podman prepares the container here already, and so finds here what Docker finds at the start.
+      throw await this.startFailure(id, error, signal);
+    }
   }
 
   async startContainer(id: string, { signal }: CallOptions = {}): Promise<void> {
@@ -138,14 +143,9 @@ export class DockerodeEngine implements ContainerEngine {
     try {
       await this.call("starting the container", signal, async () => container.start() as Promise<unknown>);
     } catch (error) {
-      if (!(error instanceof EngineRequestError) || error.status === 304) {
-        if (error instanceof EngineRequestError) {
-          return;
-        }
-        throw error;
+      if (!(error instanceof EngineRequestError && error.status === 304)) {
+        throw await this.startFailure(id, error, signal);
       }
-      const details = await this.inspectContainer(id, { signal });
-      throw details === undefined ? new ContainerNotFoundError(id) : new ContainerStartError(undefined, error.detail);
     }
   }
 
@@ -242,11 +242,21 @@ export class DockerodeEngine implements ContainerEngine {
     });
     for await (const line of readJsonLines(lines)) {
       const event = parseContainerEvent(line);
-      if (event !== undefined) {
+      // Podman takes several labels as alternatives.
+      if (event !== undefined && Object.entries(labels).every(([name, value]) => event.labels[name] === value)) {
         yield event;
       }
     }
     throw new EngineLostError(this.connection.name, "watching containers");
+  }
+
+  /** Engines refuse to start with any status; 404 is also what some say of a program that is not in the image. */
+  private async startFailure(id: string, error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (!(error instanceof EngineRequestError)) {
+      return error;
+    }
+    const details = await this.inspectContainer(id, { signal });
+    return details === undefined ? new ContainerNotFoundError(id) : new ContainerStartError(undefined, error.detail);
   }
 
   /** Runs one of dockerode's calls under a deadline: some of them never settle when the engine dies at the wrong moment. */

@@ -1,5 +1,5 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
-import { EngineLostError, EngineRequestError, EngineTimeoutError, ExpectedError, messageOf } from "../core/errors";
+import { EngineLostError, EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -46,7 +46,21 @@ export class EngineConnection {
 
   /** `stream` for an answer that is read whole, as text. */
   async text(options: StreamRequest): Promise<string> {
-    return readAll(await this.stream(options));
+    const { answerWithinMs, during, signal } = options;
+    if (answerWithinMs === undefined) {
+      return readAll(await this.stream(options));
+    }
+    // The deadline is for the whole answer: an engine can hang in the middle of it, too.
+    const overdue = new AbortController();
+    const timer = setTimeout(() => {
+      overdue.abort(new EngineTimeoutError(this.name, during, answerWithinMs));
+    }, answerWithinMs);
+    try {
+      const either = signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]);
+      return await readAll(await this.stream({ ...options, signal: either }));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Every request in flight is either answered, aborted or over its deadline: nothing waits for ever. */
@@ -118,7 +132,8 @@ export class EngineConnection {
 
 /** Node's errors of sockets and HTTP are plain Errors; a bug is a TypeError or the like, and no reason to blame the engine. */
 export function isConnectionFailure(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof ExpectedError) && Object.getPrototypeOf(error) === Error.prototype;
+  // An AggregateError is what connecting ends in when a name such as "localhost" has several addresses.
+  return error instanceof AggregateError || (error instanceof Error && error.name === "Error");
 }
 
 /** The options of node:http that lead to an address. */

@@ -13,7 +13,19 @@ export type SlipwayFileResult =
  * @param path only for the problems.
  */
 export function parseSlipwayFile(text: string, path: string): SlipwayFileResult {
-  const content = text.replace(/^\uFEFF/, " ");
+  // Editors do not count the byte order mark as a column.
+  const content = text.replace(/^\uFEFF/, "");
+  try {
+    return parseContent(content, path);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return { kind: "invalid", problems: [{ path, line: 1, column: 1, message: "nested too deeply to be read" }] };
+    }
+    throw error;
+  }
+}
+
+function parseContent(content: string, path: string): SlipwayFileResult {
   const errors: ParseError[] = [];
   const root = parseTree(content, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const problem = (offset: number, message: string): ConfigurationProblem => ({
@@ -28,10 +40,12 @@ export function parseSlipwayFile(text: string, path: string): SlipwayFileResult 
     };
   }
   const duplicates = root === undefined ? [] : duplicateKeys(root);
+  const unusable = root === undefined ? [] : unusableNames(root);
   const parsed = slipwayFile.safeParse(root === undefined ? {} : (getNodeValue(root) as unknown));
   const both = parsed.success && parsed.data.build !== undefined && parsed.data.image !== undefined;
   const problems = [
     ...duplicates.map((node) => problem(node.offset, `${JSON.stringify(node.value)} is there twice`)),
+    ...unusable.map((node) => problem(node.offset, `${JSON.stringify(node.value)} cannot be a name`)),
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => locate(issue, root).map((found) => problem(...found)))),
     ...(both ? [problem(keyOffset(root, ["image"]), 'give either "build" or "image", not both')] : []),
   ];
@@ -45,7 +59,7 @@ function locate(issue: z.core.$ZodIssue, root: Node | undefined, base: readonly 
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => [
+      return issue.keys.filter((key) => key !== UNUSABLE_NAME).map((key) => [
         keyOffset(root, [...path, key]),
         `${JSON.stringify(key)} is not known here${path.length === 0 ? "" : ` (in ${displayPath(path)})`}`,
       ]);
@@ -82,9 +96,20 @@ function displayPath(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "the file" : path.map(String).join(".");
 }
 
+function keysOf(node: Node): Node[] {
+  return node.type === "object" ? (node.children ?? []).flatMap((property) => property.children?.slice(0, 1) ?? []) : [];
+}
+
+/** JavaScript objects cannot hold this as a name like any other, and zod passes over it in records. */
+const UNUSABLE_NAME = "__proto__";
+
+function unusableNames(node: Node): Node[] {
+  return [...keysOf(node).filter(({ value }) => value === UNUSABLE_NAME), ...(node.children ?? []).flatMap(unusableNames)];
+}
+
 function duplicateKeys(node: Node): Node[] {
   const children = node.children ?? [];
-  const keys = node.type === "object" ? children.flatMap((property) => property.children?.slice(0, 1) ?? []) : [];
+  const keys = keysOf(node);
   const names = keys.map((key) => String(key.value));
   return [...keys.filter((_, index) => names.indexOf(names[index] ?? "") < index), ...children.flatMap(duplicateKeys)];
 }

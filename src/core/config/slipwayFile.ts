@@ -3,7 +3,7 @@ import { parsePortRequest } from "./parsePortRequest";
 
 const text = z.string().min(1, "must not be empty");
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores");
+const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit");
 
 const command = z
   .union([text, z.array(z.string()).min(1, "must name a program")])
@@ -61,7 +61,7 @@ export const slipwayFile = z.strictObject({
   image: text.optional().describe("An image to use as it is, instead of building one."),
   run: run.optional(),
   setup: z.array(command).max(0, "must be empty for now: set-up steps come in a later version").optional(),
-  tasks: z.record(z.string().min(1), task).optional().describe("What can be run, by name."),
+  tasks: z.record(text, task).optional().describe("What can be run, by name."),
 });
 
 export type SlipwayFile = z.infer<typeof slipwayFile>;

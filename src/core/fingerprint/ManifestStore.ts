@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -34,7 +35,7 @@ export class ManifestStore {
   async save(fingerprint: string, inputs: readonly BuildInput[]): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const file = this.fileOf(fingerprint);
-    const temporary = `${file}.${String(process.pid)}.tmp`;
+    const temporary = `${file}.${randomUUID()}.tmp`;
     try {
       await writeFile(temporary, JSON.stringify({ version: 1, inputs }));
       await rename(temporary, file);

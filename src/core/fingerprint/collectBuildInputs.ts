@@ -104,8 +104,10 @@ async function baseImageInputs(
   images: readonly ExternalImage[],
   imageIdOf: CollectOptions["imageIdOf"],
 ): Promise<readonly BuildInput[]> {
+  // One reference may be there for several platforms; the engine has one image for it.
+  const distinct = [...new Map(images.map((image) => [image.reference, image])).values()];
   return Promise.all(
-    images.map(async ({ reference, known }) => ({
+    distinct.map(async ({ reference, known }) => ({
       kind: "base-image" as const,
       reference,
       imageId: known ? await imageIdOf(reference) : null,

@@ -32,9 +32,9 @@ export function describeChanges(changes: readonly InputChange[]): string {
   // Folders that came or went with a file in them say nothing that the file does not.
   // The Dockerfile is an input of its own and usually also a file of the context.
   const telling = changes.filter(
-    ({ subject }, index) =>
+    ({ change, subject }, index) =>
       changes.findIndex((other) => other.subject === subject) === index &&
-      !changes.some((other) => other.subject.startsWith(`${subject}/`)),
+      (change === "changed" || !changes.some((other) => other.subject.startsWith(`${subject}/`))),
   );
   const named = telling.slice(0, MOST_NAMED).map(({ change, subject, detail }) => {
     return `${subject} ${change}${detail === undefined ? "" : ` (${detail})`}`;

@@ -26,17 +26,23 @@ const CHUNK_BYTES = 1 << 20;
  * slices between which the event loop runs.
  */
 export async function scanContext({ root, ignore, signal }: ScanOptions): Promise<readonly ContextEntry[]> {
+  signal?.throwIfAborted();
   const entries: ContextEntry[] = [];
   const steps = walk({ root, ignore, entries, buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
   let sliceEnd = performance.now() + SLICE_MS;
-  while (steps.next().done !== true) {
-    if (performance.now() >= sliceEnd) {
-      await setImmediate();
-      sliceEnd = performance.now() + SLICE_MS;
-      signal?.throwIfAborted();
+  try {
+    while (steps.next().done !== true) {
+      if (performance.now() >= sliceEnd) {
+        await setImmediate();
+        sliceEnd = performance.now() + SLICE_MS;
+        signal?.throwIfAborted();
+      }
     }
+    return entries;
+  } finally {
+    // Closes the file that an abort comes in the middle of; after the end this does nothing.
+    steps.return(undefined);
   }
-  return entries;
 }
 
 interface Walk {
@@ -105,7 +111,7 @@ function* readEntry(state: Walk, path: string, stats: Stats): Generator<void, Co
     return yield* hashFile(state, path);
   }
   if (stats.isSymbolicLink()) {
-    return { kind: "symlink", path, target: onFile(path, () => readlinkSync(join(state.root, path))) };
+    return { kind: "symlink", path, target: readTarget(state.root, path) };
   }
   if (stats.isFIFO()) {
     return { kind: "fifo", path, mode: permissions(stats) };
@@ -114,6 +120,15 @@ function* readEntry(state: Walk, path: string, stats: Stats): Generator<void, Co
     return undefined;
   }
   throw new BuildContextError(path, "devices cannot be sent to a builder. Ignore it in .dockerignore.");
+}
+
+function readTarget(root: string, path: string): string {
+  const bytes = onFile(path, () => readlinkSync(join(root, path), { encoding: "buffer" }));
+  const target = bytes.toString("utf8");
+  if (!Buffer.from(target).equals(bytes)) {
+    throw new BuildContextError(path, "the link's target is not valid UTF-8. Make another link, or ignore it in .dockerignore.");
+  }
+  return target;
 }
 
 function* hashFile(state: Walk, path: string): Generator<void, ContextEntry> {

@@ -32,5 +32,7 @@ export function decideImage(options: DecideOptions): Pick<ImageDecision, "state"
     return { state: "absent", reason: "the image is not there any more", changes: [] };
   }
   const changes = compareInputs(previous.inputs, inputs);
-  return { state: "stale", reason: describeChanges(changes), changes };
+  // The fingerprint's format is another one since Slipway was updated.
+  const reason = changes.length === 0 ? "the image was made by another version of Slipway" : describeChanges(changes);
+  return { state: "stale", reason, changes };
 }

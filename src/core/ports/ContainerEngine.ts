@@ -59,7 +59,8 @@ export interface ContainerEngine {
   createContainer(spec: ContainerSpec, options?: CallOptions): Promise<string>;
   /**
    * Resolved once the engine sends what the container writes. Attach before starting, so that nothing is lost. The
-   * stream's end does not mean success (a lost engine ends it too): ask waitForExit.
+   * stream's end does not mean success (a lost engine ends it too): ask waitForExit. Rejects with ContainerStartError
+   * where the engine sees here already that it could not be started.
    */
   attachContainer(id: string, options?: CallOptions): Promise<AsyncIterable<OutputChunk>>;
   /** Succeeds when it runs already. Rejects with ContainerStartError when its program cannot be run. */

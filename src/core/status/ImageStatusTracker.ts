@@ -10,6 +10,8 @@ export class ImageStatusTracker {
   private status: ImageStatus = { state: "unknown" };
   private checking: AbortController | undefined;
   private jobs = 0;
+  /** Something may have changed while a job ran. */
+  private outdated = false;
 
   /** @param check looks whether the image is fresh; see checkImage. */
   constructor(private readonly check: (signal: AbortSignal) => Promise<ImageDecision>) {}
@@ -27,10 +29,12 @@ export class ImageStatusTracker {
     this.checking?.abort();
     if (this.jobs > 0) {
       // The job itself tells; its end looks again.
+      this.outdated = true;
       return;
     }
     const controller = new AbortController();
     this.checking = controller;
+    this.outdated = false;
     this.set({ state: "checking" });
     try {
       const decision = await this.check(controller.signal);
@@ -66,7 +70,13 @@ export class ImageStatusTracker {
     } finally {
       this.jobs--;
       if (!imageSettled) {
-        this.set(before.state === "checking" ? { state: "unknown" } : before);
+        // What came to no end says nothing once it is over, unless the job that builds still runs.
+        const over = before.state === "checking" || (before.state === "building" && this.jobs === 0);
+        this.set(over ? { state: "unknown" } : before);
+        this.outdated ||= over;
+      }
+      if (this.jobs === 0 && this.outdated) {
+        void this.refresh();
       }
     }
   }

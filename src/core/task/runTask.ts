@@ -47,8 +47,7 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
     signal?.throwIfAborted();
     const cancellation = stopWhenAborted(engine, id, signal);
     try {
-      const output = await engine.attachContainer(id, { signal: cancellation.signal });
-      await start(engine, id, spec);
+      const output = await start(engine, id, spec, cancellation.signal);
       // A stop that came before the start has stopped nothing.
       signal?.throwIfAborted();
       const details = await engine.inspectContainer(id);
@@ -95,13 +94,26 @@ function slugOf(task: string | undefined): readonly string[] {
   return slug === "" ? [] : [slug.slice(0, 30)];
 }
 
-async function start(engine: ContainerEngine, id: string, spec: ContainerSpec): Promise<void> {
+/** Attaches first, so that nothing of the output is lost. */
+async function start(
+  engine: ContainerEngine,
+  id: string,
+  spec: ContainerSpec,
+  signal: AbortSignal,
+): Promise<AsyncIterable<OutputChunk>> {
   try {
+    const output = await engine.attachContainer(id, { signal });
     await engine.startContainer(id);
+    return output;
   } catch (error) {
     // Engines say this in words only, each in its own; whether the port is taken can be tried out.
-    const taken = error instanceof ContainerStartError ? await findPortInUse(spec.ports) : undefined;
-    throw taken === undefined ? error : new PortInUseError(taken.hostIp, taken.hostPort, { cause: error });
+    if (!(error instanceof ContainerStartError)) {
+      throw error;
+    }
+    const taken = await findPortInUse(spec.ports);
+    throw taken === undefined
+      ? new ContainerStartError(spec.command, error.detail)
+      : new PortInUseError(taken.hostIp, taken.hostPort, { cause: error });
   }
 }
 

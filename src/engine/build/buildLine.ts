@@ -19,7 +19,8 @@ export function parseBuildLine(value: unknown): BuildLine {
 
 /** The engine's words for why it failed, where the line says that it did. */
 export function errorOf({ error, errorDetail }: BuildLine): string | undefined {
-  return errorDetail?.message?.trim() ?? error?.trim();
+  const detail = errorDetail?.message?.trim();
+  return detail === undefined || detail === "" ? (error?.trim() ?? detail) : detail;
 }
 
 /** "exit code: 4" (BuildKit), "exit status 4" (buildah): builders say it in words only. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { pack, type Pack } from "tar-stream";
@@ -57,34 +57,47 @@ async function feed(tar: Pack, { root, entries }: BuildContext, dockerfile: Uint
 
 async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<void> {
   const file = join(root, entry.path);
-  const mtime = await lstat(file).then(
-    (stats) => stats.mtime,
-    () => {
-      throw new ContextChangedError(entry.path);
-    },
-  );
-  const owner = { mtime, uid: 0, gid: 0 };
+  const stats = await lstat(file).catch(() => undefined);
+  // Besides being another context: opening a FIFO that has taken a file's place would wait for ever.
+  if (stats === undefined || !isOfKind(stats, entry.kind)) {
+    throw new ContextChangedError(entry.path);
+  }
+  const owner = { mtime: stats.mtime, uid: 0, gid: 0 };
   switch (entry.kind) {
     case "directory":
-      await ended((done) => tar.entry({ name: `${entry.path}/`, type: "directory", mode: entry.mode, ...owner }, done));
+      await ended((done) => tar.entry({ name: `${entry.path}/`, type: "directory", mode: modeOf(entry), ...owner }, done));
       return;
     case "symlink":
       await ended((done) => tar.entry({ name: entry.path, type: "symlink", linkname: entry.target, mode: 0o777, ...owner }, done));
       return;
     case "fifo":
-      await ended((done) => tar.entry({ name: entry.path, type: "fifo", mode: entry.mode, ...owner }, done));
+      await ended((done) => tar.entry({ name: entry.path, type: "fifo", mode: modeOf(entry), ...owner }, done));
       return;
     case "file":
       await packFile(tar, file, entry, owner);
   }
 }
 
+function isOfKind(stats: Stats, kind: ContextEntry["kind"]): boolean {
+  switch (kind) {
+    case "file":
+      return stats.isFile();
+    case "directory":
+      return stats.isDirectory();
+    case "symlink":
+      return stats.isSymbolicLink();
+    case "fifo":
+      return stats.isFIFO();
+  }
+}
+
 async function packFile(
   tar: Pack,
   file: string,
-  { path, mode, size, sha256 }: ContextEntry & { readonly kind: "file" },
+  entry: ContextEntry & { readonly kind: "file" },
   owner: { readonly mtime: Date; readonly uid: number; readonly gid: number },
 ): Promise<void> {
+  const { path, size, sha256 } = entry;
   const hash = createHash("sha256");
   let length = 0;
   let settle: ((error?: Error | null) => void) | undefined;
@@ -99,9 +112,12 @@ async function packFile(
   });
   // The outcome is awaited below; until then a failure of the whole tar must not count as unhandled.
   written.catch(() => undefined);
-  const sink = tar.entry({ name: path, type: "file", mode, size, ...owner }, (error) => settle?.(error));
+  const sink = tar.entry({ name: path, type: "file", mode: modeOf(entry), size, ...owner }, (error) => settle?.(error));
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+      if (sink.destroyed) {
+        throw new Error("nobody reads the tar any more");
+      }
       length += chunk.length;
       hash.update(chunk);
       if (length > size) {
@@ -124,6 +140,11 @@ async function packFile(
   }
   sink.end(undefined);
   await written;
+}
+
+/** tar-stream takes 0 as "not given" and keeps only the lowest twelve bits, so one above them says that it is. */
+function modeOf({ mode }: { readonly mode: number }): number {
+  return mode | 0o10000;
 }
 
 async function ended(add: (done: (error?: Error | null) => void) => unknown): Promise<void> {

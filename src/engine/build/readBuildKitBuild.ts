@@ -10,6 +10,7 @@ type Vertex = BuildKitStatus["vertexes"][number];
 /** Turns what a BuildKit build answers into events. A step that BuildKit goes on with starts and finishes again. */
 export async function* readBuildKitBuild(lines: AsyncIterable<unknown>): AsyncGenerator<BuildEvent> {
   const progress = new BuildKitProgress();
+  let imageId: string | undefined;
   for await (const value of lines) {
     const line = parseBuildLine(value);
     const error = errorOf(line);
@@ -20,10 +21,18 @@ export async function* readBuildKitBuild(lines: AsyncIterable<unknown>): AsyncGe
     if (line.id === "moby.buildkit.trace" && typeof line.aux === "string") {
       yield* progress.update(decodeBuildKitStatus(Buffer.from(line.aux, "base64")));
     } else if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
-      yield* progress.flush();
-      yield { type: "image", imageId: line.aux.ID };
+      // The last steps are told of after it.
+      imageId = line.aux.ID;
     }
   }
+  yield* progress.flush();
+  if (imageId !== undefined) {
+    yield { type: "image", imageId };
+  }
+}
+
+function isCancelled({ error }: Vertex): boolean {
+  return error.endsWith("context canceled");
 }
 
 class BuildKitProgress {
@@ -67,7 +76,8 @@ class BuildKitProgress {
     const { digest: id, name, cached, started, completed, error } = vertex;
     const step = this.steps.get(id) ?? { name, shown: "", output: new LastOutput() };
     this.steps.set(id, step);
-    if (error !== "") {
+    // When a step fails, BuildKit cancels those that run beside it and tells of them as failed, too.
+    if (error !== "" && (this.failed === undefined || isCancelled(this.failed))) {
       this.failed = vertex;
     }
     const state = error !== "" ? "failed" : started == null ? "" : completed == null ? "started" : cached ? "cached" : "finished";

@@ -23,9 +23,15 @@ export function listCandidates(
 
 function fromVariables({ env }: EndpointEnvironment): readonly EndpointCandidate[] {
   return ["DOCKER_HOST", "CONTAINER_HOST"].flatMap((name) => {
-    const address = env[name]?.trim();
-    return address === undefined || address === "" ? [] : [{ address, source: name }];
+    const address = variable(env, name)?.trim();
+    return address === undefined ? [] : [{ address, source: name }];
   });
+}
+
+/** An empty variable counts as none, as for docker's own client. */
+function variable(env: EndpointEnvironment["env"], name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value.trim() === "" ? undefined : value;
 }
 
 const configShape = z.object({ currentContext: z.string().optional() });
@@ -33,9 +39,9 @@ const contextShape = z.object({ Endpoints: z.object({ docker: z.object({ Host: z
 
 /** The context that `docker context use` chose: contexts/meta/<SHA-256 of its name>/meta.json in Docker's folder. */
 function fromDockerContext({ env, homeFolder, readFile }: EndpointEnvironment): readonly EndpointCandidate[] {
-  const folder = env["DOCKER_CONFIG"] ?? posix.join(homeFolder, ".docker");
+  const folder = variable(env, "DOCKER_CONFIG") ?? posix.join(homeFolder, ".docker");
   const config = parse(configShape, readFile(posix.join(folder, "config.json")));
-  const name = env["DOCKER_CONTEXT"] ?? config?.currentContext;
+  const name = variable(env, "DOCKER_CONTEXT") ?? config?.currentContext;
   if (name === undefined || name === "" || name === "default") {
     return [];
   }
@@ -61,7 +67,7 @@ function defaultSockets({ platform, env, homeFolder, userId }: EndpointEnvironme
       { address: "npipe:////./pipe/podman-machine-default", source: "Podman's default pipe" },
     ];
   }
-  const runtime = env["XDG_RUNTIME_DIR"] ?? (userId === undefined ? undefined : `/run/user/${String(userId)}`);
+  const runtime = variable(env, "XDG_RUNTIME_DIR") ?? (userId === undefined ? undefined : `/run/user/${String(userId)}`);
   const home = (path: string): string => posix.join(homeFolder, path);
   const sockets: readonly (readonly [string, string])[] = [
     ["/var/run/docker.sock", "Docker's default socket"],

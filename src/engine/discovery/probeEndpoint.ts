@@ -43,7 +43,12 @@ function reasonOf(error: unknown): Pick<EngineAttempt, "problem" | "detail"> {
     const detail = error instanceof EngineRequestError ? error.detail : "what answers is not a container engine";
     return { problem: "not-an-engine", detail };
   }
-  switch ((error.cause as NodeJS.ErrnoException).code) {
+  const { code } = error.cause as NodeJS.ErrnoException;
+  // Node's HTTP parser could not read the answer.
+  if (code?.startsWith("HPE_") === true) {
+    return { problem: "not-an-engine", detail: "what answers is not a container engine" };
+  }
+  switch (code) {
     case "ENOENT":
       return { problem: "not-found", detail: "there is no such socket" };
     case "EACCES":

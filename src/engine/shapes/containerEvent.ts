@@ -23,5 +23,6 @@ export function parseContainerEvent(value: unknown): ContainerEvent | undefined 
     return undefined;
   }
   const { Action, Actor } = parsed.data;
-  return { id: Actor.ID, action: ACTIONS[Action] ?? "other", labels: Actor.Attributes ?? {} };
+  const action = Object.hasOwn(ACTIONS, Action) ? ACTIONS[Action] : undefined;
+  return { id: Actor.ID, action: action ?? "other", labels: Actor.Attributes ?? {} };
 }

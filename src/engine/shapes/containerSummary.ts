@@ -18,7 +18,8 @@ const STATES: Readonly<Record<string, ContainerState>> = {
 
 /** An engine's word for a container's state; one that is not known counts as "dead", which nobody waits for. */
 export function toContainerState(word: string): ContainerState {
-  return STATES[word.toLowerCase()] ?? "dead";
+  const state = word.toLowerCase();
+  return Object.hasOwn(STATES, state) ? (STATES[state] ?? "dead") : "dead";
 }
 
 const shape = z.object({

@@ -13,7 +13,7 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
   const header = Buffer.alloc(HEADER_BYTES);
   let headerLength = 0;
   let remaining = 0;
-  let systemError = "";
+  const systemError: Uint8Array[] = [];
   for await (const chunk of chunks) {
     let offset = 0;
     while (offset < chunk.length) {
@@ -37,14 +37,14 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
           yield { stream: "stderr", data };
           break;
         case 3:
-          systemError += Buffer.from(data).toString("utf8");
+          systemError.push(data);
           break;
         default:
           yield { stream: "stdout", data };
       }
     }
   }
-  if (systemError !== "") {
-    throw new EngineRequestError(500, "reading the container's output", systemError.trim());
+  if (systemError.length > 0) {
+    throw new EngineRequestError(500, "reading the container's output", Buffer.concat(systemError).toString("utf8").trim());
   }
 }

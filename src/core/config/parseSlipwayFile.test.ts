@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseSlipwayFile } from "./parseSlipwayFile";
+import type { SlipwayFile } from "./slipwayFile";
+
+function valid(text: string): SlipwayFile {
+  const result = parseSlipwayFile(text, "slipway.json");
+  assert.equal(result.kind, "valid", JSON.stringify(result));
+  return result.value;
+}
+
+/** Each problem as "line:column message". */
+function problems(text: string): readonly string[] {
+  const result = parseSlipwayFile(text, "slipway.json");
+  assert.equal(result.kind, "invalid", `${text} was taken`);
+  return result.problems.map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`);
+}
+
+describe("parseSlipwayFile", () => {
+  describe("takes", () => {
+    for (const [what, text] of [
+      ["an empty file", ""],
+      ["white space", " \r\n\t"],
+      ["only comments", "// nothing yet\n/* here */\n"],
+      ["an empty object", "{}"],
+      ["a byte order mark alone", "\uFEFF"],
+    ] as const) {
+      it(`${what} as a file that says nothing`, () => {
+        assert.deepEqual(valid(text), {});
+      });
+    }
+
+    it("comments, trailing commas, CR LF and a byte order mark", () => {
+      const text = '\uFEFF{ // why\r\n  "image": "node:20", /* and */\r\n  "run": { "ports": [3000, "8080:80",], },\r\n}\r\n';
+      assert.deepEqual(valid(text), { image: "node:20", run: { ports: [3000, "8080:80"] } });
+    });
+
+    it("each field that the schema has", () => {
+      const file = {
+        $schema: "https://example.com/slipway.schema.json",
+        build: { dockerfile: "a/Dockerfile", context: "a", target: "dev", platform: "linux/arm64/v8", args: { A: "1", b_2: 2, _C: true } },
+        run: { env: { CI: "1" }, ports: ["53:53/udp"], workspaceFolder: "/src" },
+        setup: [],
+        tasks: { test: { command: ["npm", "test"] }, lint: { command: "npm run lint" }, all: { steps: [{ name: "x", command: "y" }] } },
+      };
+      assert.deepEqual(valid(JSON.stringify(file)), file);
+    });
+  });
+
+  describe("names line, column and what is wrong for", () => {
+    for (const [what, text, expected] of [
+      ["an object that is not closed", '{\n  "image": "a"\n', ["3:1 not valid JSON: close brace expected"]],
+      ["a missing value", '{"image": }', ["1:11 not valid JSON: value expected"]],
+      ["a missing colon", '{"image" "x"}', ["1:10 not valid JSON: colon expected"]],
+      ["a missing comma", '{"image": "x"\n "run": {}}', ["2:2 not valid JSON: comma expected"]],
+      ["something after the end", "{}\n{}", ["2:1 not valid JSON: end of file expected"]],
+      ["a comment that is not closed", "/* x", ["1:1 not valid JSON: unexpected end of comment"]],
+      ["an unknown key", '{\n  "imgae": "node:20"\n}', ['2:3 "imgae" is not known here']],
+      ["an unknown key in an object", '{"build":\n{"contxt": "."}}', ['2:2 "contxt" is not known here (in build)']],
+      ["a file that is a list", "[]", ["1:1 the file must be an object"]],
+      ["a file that is null", "\n null", ["2:2 the file must be an object"]],
+      ["a wrong type", '{"image": 20}', ["1:11 image must be a string"]],
+      ["an object that should be one", '{"build": ["x"]}', ["1:11 build must be an object"]],
+      ["a list that should be one", '{"run": {"ports": 3000}}', ["1:19 run.ports must be an array"]],
+      ["an empty text", '{"image": ""}', ["1:11 image: must not be empty"]],
+      ["a bad platform", '{"build": {"platform": "x86"}}', ['1:24 build.platform: must look like "linux/amd64"']],
+      [
+        "an argument of none of the types",
+        '{"build": {"args": {"A": []}}}',
+        ["1:26 build.args.A has the wrong type: a string or a number or a boolean is expected"],
+      ],
+      [
+        "a command of none of the types",
+        '{"tasks": {"a": {"command": {}}}}',
+        ["1:29 tasks.a.command has the wrong type: a string or an array is expected"],
+      ],
+      ["an empty command", '{"tasks": {"a": {"command": []}}}', ["1:29 tasks.a.command: must name a program"]],
+      ["a word of a command that is no text", '{"tasks": {"a": {"command": ["b", 1]}}}', ["1:35 tasks.a.command.1 must be a string"]],
+      [
+        "a key misspelt in one of two forms of a task",
+        '{"tasks": {"a": {"steps": [{"command": "x", "nmae": "y"}]}}}',
+        ['1:45 "nmae" is not known here (in tasks.a.steps.0)'],
+      ],
+      ["a task that is a number", '{"tasks": {"a": 5}}', ["1:17 tasks.a has the wrong type: an object is expected"]],
+      ["a task without a name", '{"tasks": {"": {"command": "x"}}}', ['1:12 the name "" must not be empty']],
+      ["a key that is there twice", '{"image": "a",\n\n "image": "b"}', ['3:2 "image" is there twice']],
+      ["a key twice in a list's object", '{"tasks": {"a": {"steps": [{"command": "x", "command": "y"}]}}}', ['1:45 "command" is there twice']],
+      ["build and image together", '{"build": {},\n "image": "a"}', ['2:2 give either "build" or "image", not both']],
+      ["a port out of range", '{"run": {"ports": [1, 65536]}}', ['1:23 run.ports.1: "65536" is not a port: ports go from 1 to 65535.']],
+      [
+        "a port that is no whole number",
+        '{"run": {"ports": [3.5]}}',
+        ["1:20 run.ports.0 has the wrong type: a whole number or a string is expected"],
+      ],
+      ["a port of a wrong type", '{"run": {"ports": [null]}}', ["1:20 run.ports.0 has the wrong type: a number or a string is expected"]],
+      [
+        "a name that no variable can have",
+        '{"run": {"env": {"A": "x",\n "1B": "y"}}}',
+        ['2:2 the name "1B" must be letters, digits and underscores, and not start with a digit'],
+      ],
+      ["a folder that is not absolute", '{"run": {"workspaceFolder": "src"}}', [
+        "1:29 run.workspaceFolder: must be an absolute path in the container, and not its root",
+      ]],
+      ["set-up steps", '{"setup": ["x"]}', ["1:11 setup: must be empty for now: set-up steps come in a later version"]],
+    ] as const) {
+      it(what, () => {
+        assert.deepEqual(problems(text), expected);
+      });
+    }
+
+    it("an odd name that JavaScript treats specially, wherever it is", () => {
+      assert.deepEqual(problems('{"__proto__": {"image": "x"}}'), ['1:2 "__proto__" cannot be a name']);
+      assert.deepEqual(problems('{"build": {"args": {"__proto__": "x"}}}'), ['1:21 "__proto__" cannot be a name']);
+      assert.deepEqual(problems('{"tasks": {"__proto__": {"command": "x"}}}'), ['1:12 "__proto__" cannot be a name']);
+      assert.deepEqual(valid('{"tasks": {"constructor": {"command": "x"}}}').tasks, { constructor: { command: "x" } });
+    });
+
+    it("a port in words, with the forms that are possible", () => {
+      assert.match(problems('{"run": {"ports": ["http"]}}')[0] ?? "", /^1:20 run\.ports\.0: "http" is not a port\. Write 3000/);
+    });
+
+    it("every mistake at once, in the order of the file", () => {
+      const text = '{\n "x": 1,\n "run": { "env": { "1": "" },\n  "ports": ["y"] },\n "image": 1,\n "x": 2\n}';
+      assert.deepEqual(
+        problems(text).map((problem) => problem.split(" ")[0]),
+        ["2:2", "3:20", "4:13", "5:11", "6:2"],
+      );
+    });
+
+    it("lines that end in CR LF or CR as editors count them", () => {
+      assert.deepEqual(problems('{\r\n "x": 1}'), ['2:2 "x" is not known here']);
+      assert.deepEqual(problems('{\r "x": 1}'), ['2:2 "x" is not known here']);
+    });
+
+    it("columns after a byte order mark as editors count them", () => {
+      assert.deepEqual(problems('\uFEFF{"x": 1}'), ['1:2 "x" is not known here']);
+    });
+
+    it("columns in UTF-16 units, as editors count them", () => {
+      assert.deepEqual(problems('{"image": /* 😀 */ 1}'), ["1:20 image must be a string"]);
+    });
+
+    it("the file under the name that it was given", () => {
+      const result = parseSlipwayFile("[]", "sub/slipway.json");
+      assert.equal(result.kind === "invalid" && result.problems[0]?.path, "sub/slipway.json");
+    });
+  });
+
+  it("refuses a file that is nested too deeply instead of failing on it", () => {
+    for (const text of ["[".repeat(50_000), '{"a":'.repeat(50_000), "[".repeat(50_000) + "]".repeat(50_000)]) {
+      assert.deepEqual(problems(text), ["1:1 nested too deeply to be read"]);
+    }
+  });
+
+  it("never throws, whatever the text, and places every problem inside it", () => {
+    const structural = fc.constantFrom("{", "}", "[", "]", ":", ",", '"', '"build"', '"image"', '"tasks"', "1", "//", "/*", "\n");
+    const pieces = fc.array(fc.oneof(structural, fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 30 });
+    const text = fc.oneof(pieces.map((parts) => parts.join("")), fc.jsonValue().map((value) => JSON.stringify(value)));
+    fc.assert(
+      fc.property(text, (content) => {
+        const result = parseSlipwayFile(content, "slipway.json");
+        const lines = content.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+        for (const { line, column, message } of result.kind === "invalid" ? result.problems : []) {
+          const length = lines[line - 1]?.length;
+          assert.ok(length !== undefined && column >= 1 && column <= length + 1, `${String(line)}:${String(column)}`);
+          assert.notEqual(message, "");
+        }
+        assert.ok(result.kind === "valid" || result.problems.length > 0, "an invalid file has a problem");
+      }),
+    );
+  });
+});
