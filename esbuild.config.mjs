@@ -1,23 +1,43 @@
 import { build } from "esbuild";
+import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 
-/** CommonJS and Node, as the extension host loads it; engine clients keep their optional native parts outside. */
+/** With SLIPWAY_DEBUG_BUILD set, the bundles are made to be read and debugged. */
+const debug = process.env["SLIPWAY_DEBUG_BUILD"] !== undefined;
+
+/** CommonJS for Node, as the extension host loads it. */
 const shared = {
   bundle: true,
   platform: "node",
   format: "cjs",
   target: "node20",
-  minify: process.env["SLIPWAY_DEBUG_BUILD"] === undefined,
-  sourcemap: process.env["SLIPWAY_DEBUG_BUILD"] === undefined ? false : "linked",
+  minify: !debug,
+  sourcemap: debug ? "linked" : false,
   // jsonc-parser's "main" is UMD, whose own require() no bundler can follow.
   mainFields: ["module", "main"],
-  logLevel: "warning",
-  legalComments: "none",
   // The names of error classes are seen in logs, and tell one error from another.
   keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
 };
 // docker-modem's ssh support asks for these; Slipway does not use it and no bundle can carry native code.
 const optionalNative = ["cpu-features", "*.node"];
+
+/**
+ * Bundles every file of the core with no externals: an import of vscode cannot be resolved and fails the build. What
+ * could be bundled but must not be, such as an engine client or another layer, is found among the inputs.
+ */
+async function checkCore() {
+  const files = readdirSync("src/core", { recursive: true })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => join("src/core", file));
+  const { metafile } = await build({ ...shared, entryPoints: files, outdir: "dist/check", write: false, metafile: true });
+  const foreign = Object.keys(metafile.inputs).filter(
+    (file) => /^src\/(?!core\/)/.test(file) || /node_modules\/(dockerode|docker-modem|protobufjs|@grpc)\//.test(file),
+  );
+  if (foreign.length > 0) throw new Error(`src/core reaches outside its layer: ${foreign.join(", ")}`);
+}
 
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
@@ -34,17 +54,5 @@ await Promise.all([
     external: optionalNative,
     banner: { js: "#!/usr/bin/env node" },
   }),
-  // No externals: an import of vscode from the core cannot be resolved and fails the build. The rule for engine
-  // clients, which could be bundled, is held by the second look below.
-  build({
-    ...shared,
-    entryPoints: ["src/core/index.ts"],
-    outfile: "dist/check/core.js",
-    metafile: true,
-  }).then(({ metafile }) => {
-    const foreign = Object.keys(metafile.inputs).filter(
-      (file) => /^src\/(?!core\/)/.test(file) || /node_modules\/(dockerode|docker-modem|protobufjs|@grpc)\//.test(file),
-    );
-    if (foreign.length > 0) throw new Error(`src/core reaches outside its layer: ${foreign.join(", ")}`);
-  }),
+  checkCore(),
 ]);

@@ -43,7 +43,10 @@ export default tseslint.config(
     files: ["src/engine/**/*.ts", "src/providers/**/*.ts"],
     rules: restrict(restricted.vscode, restricted.extensionLayer, restricted.cliLayer),
   },
-  { files: ["src/cli/**/*.ts"], rules: restrict(restricted.vscode, restricted.engineClients, restricted.extensionLayer) },
+  {
+    files: ["src/cli/**/*.ts"],
+    rules: restrict(restricted.vscode, restricted.engineClients, restricted.extensionLayer),
+  },
   { files: ["src/extension/**/*.ts"], rules: restrict(restricted.engineClients, restricted.cliLayer) },
   {
     files: ["**/*.mjs", "**/*.cjs"],

@@ -23,7 +23,10 @@ export async function listContainers(options: CommonOptions, signal: AbortSignal
 }
 
 /** `slipway rm`: only containers of this workspace; each is named by its name, its ID or the ID's beginning. */
-export async function removeContainers(options: CliCommand & { readonly name: "rm" }, signal: AbortSignal): Promise<number> {
+export async function removeContainers(
+  options: CliCommand & { readonly name: "rm" },
+  signal: AbortSignal,
+): Promise<number> {
   return withManager(options, signal, async (manager) => {
     const own = await manager.list({ signal });
     const chosen = options.all ? own : options.containers.map((name) => find(own, name));
@@ -57,6 +60,8 @@ function find(containers: readonly ContainerSummary[], name: string): ContainerS
 }
 
 function formatLine({ id, name, state, status, ports }: ContainerSummary): string {
-  const shown = ports.map(({ hostIp, hostPort, containerPort }) => `${hostIp}:${String(hostPort)}->${String(containerPort)}`);
+  const shown = ports.map(
+    ({ hostIp, hostPort, containerPort }) => `${hostIp}:${String(hostPort)}->${String(containerPort)}`,
+  );
   return [id.slice(0, 12), state.padEnd(8), name, status, ...shown].join("  ");
 }

@@ -63,7 +63,9 @@ function report(error: unknown, json: boolean): void {
   const expected = error instanceof ExpectedError;
   const message = expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ type: "error", code: expected ? error.code : "internal", message: messageOf(error) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ type: "error", code: expected ? error.code : "internal", message: messageOf(error) })}\n`,
+    );
   }
   process.stderr.write(`slipway: ${expected ? "" : "this is a bug, please report it: "}${message}\n`);
 }

@@ -8,7 +8,7 @@ export interface CommonOptions {
   readonly file: string | undefined;
 }
 
-export interface ImageOptions extends CommonOptions {
+interface ImageOptions extends CommonOptions {
   readonly forceRebuild: boolean;
   readonly noCache: boolean;
 }
@@ -25,7 +25,7 @@ export type CliCommand =
   | (CommonOptions & { readonly name: "rm"; readonly containers: readonly string[]; readonly all: boolean })
   | { readonly name: "help" | "version" };
 
-export class UsageError extends ExpectedError {
+class UsageError extends ExpectedError {
   readonly code = "usage";
 
   constructor(message: string, options?: { readonly cause?: unknown }) {
@@ -74,7 +74,9 @@ export function parseArguments(args: readonly string[]): CliCommand {
     return { name: "help" };
   }
   if (command !== undefined && (name !== "run" || command.length === 0)) {
-    throw new UsageError(name === "run" ? 'A command must follow "--".' : `"slipway ${name}" takes no command after "--".`);
+    throw new UsageError(
+      name === "run" ? 'A command must follow "--".' : `"slipway ${name}" takes no command after "--".`,
+    );
   }
   if (name !== "rm" && positionals.length > 0) {
     const hint = name === "run" ? ' Write --task NAME, or put "--" before a command.' : "";

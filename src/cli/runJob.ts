@@ -26,7 +26,10 @@ export async function runJob(options: JobOptions, signal: AbortSignal): Promise<
 }
 
 /** The only task there is needs no name. */
-function chooseCommand({ tasks }: WorkspaceConfiguration, { task, command }: JobOptions & { readonly name: "run" }): JobCommand {
+function chooseCommand(
+  { tasks }: WorkspaceConfiguration,
+  { task, command }: JobOptions & { readonly name: "run" },
+): JobCommand {
   if (command !== undefined) {
     return { kind: "command", command };
   }

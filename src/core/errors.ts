@@ -22,7 +22,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export type EngineProblem = "not-found" | "no-permission" | "no-answer" | "not-an-engine" | "bad-address";
+type EngineProblem = "not-found" | "no-permission" | "no-answer" | "not-an-engine" | "bad-address";
 
 /** One place where an engine was looked for, and why there was none. */
 export interface EngineAttempt {
@@ -112,7 +112,9 @@ export class ContainerStartError extends ExpectedError {
     readonly detail: string,
   ) {
     const what = command === undefined ? "the image's own command" : JSON.stringify(command);
-    super(`Could not start ${what} in the container. Check that the image has this program. The engine says: ${detail.trim()}`);
+    super(
+      `Could not start ${what} in the container. Check that the image has this program. The engine says: ${detail.trim()}`,
+    );
   }
 }
 
@@ -169,7 +171,8 @@ export class ImageBuildError extends ExpectedError {
     const { step, exitCode, output, detail, dockerfile, line } = failure;
     const where = dockerfile === undefined || line === undefined ? "" : ` (${dockerfile}:${String(line)})`;
     const code = exitCode === undefined ? "" : ` with exit code ${String(exitCode)}`;
-    const what = step === undefined ? `The image build failed${where}` : `The build step "${step}" failed${code}${where}`;
+    const what =
+      step === undefined ? `The image build failed${where}` : `The build step "${step}" failed${code}${where}`;
     const tail = output.trim() === "" ? "" : `\nIts last output:\n${output.trimEnd()}`;
     super(`${what}: ${detail}. Mend the Dockerfile, then build again.${tail}`);
   }
@@ -219,7 +222,9 @@ export class ContextChangedError extends ExpectedError {
   readonly code = "context-changed";
 
   constructor(readonly path: string) {
-    super(`${path} changed while the image was being built. Build again once nothing writes to it, or ignore it in .dockerignore.`);
+    super(
+      `${path} changed while the image was being built. Build again once nothing writes to it, or ignore it in .dockerignore.`,
+    );
   }
 }
 

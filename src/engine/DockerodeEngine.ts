@@ -50,13 +50,22 @@ export class DockerodeEngine implements ContainerEngine {
 
   constructor(readonly endpoint: EngineEndpoint) {
     // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
-    const options = { host: undefined, protocol: "http", agent: freshConnections, ...target(endpoint.address) } as unknown as Docker.DockerOptions;
+    const options = {
+      host: undefined,
+      protocol: "http",
+      agent: freshConnections,
+      ...target(endpoint.address),
+    } as unknown as Docker.DockerOptions;
     this.docker = new Docker(options);
     this.connection = new EngineConnection(endpoint.address);
   }
 
   async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    this.engineInfo ??= this.call("asking for the version", signal, async () => this.docker.version()).then(parseEngineInfo);
+    this.engineInfo ??= this.call(
+      "asking for the version",
+      signal,
+      async (): Promise<unknown> => this.docker.version(),
+    ).then(parseEngineInfo);
     try {
       return await this.engineInfo;
     } catch (error) {
@@ -170,7 +179,12 @@ export class DockerodeEngine implements ContainerEngine {
     const container = this.docker.getContainer(nonEmpty(id));
     const deadline = graceSeconds * 1000 + DEADLINE_MS;
     try {
-      await this.call("stopping the container", signal, async () => container.stop({ t: graceSeconds }) as Promise<unknown>, deadline);
+      await this.call(
+        "stopping the container",
+        signal,
+        async () => container.stop({ t: graceSeconds }) as Promise<unknown>,
+        deadline,
+      );
     } catch (error) {
       if (!(error instanceof EngineRequestError)) {
         throw error;
@@ -205,7 +219,10 @@ export class DockerodeEngine implements ContainerEngine {
     return found === undefined ? undefined : parseContainerDetails(found);
   }
 
-  async listContainers({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
+  async listContainers({
+    labels,
+    signal,
+  }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
     const containers = await this.call("listing containers", signal, async () =>
       this.docker.listContainers({ all: true, filters: JSON.stringify({ label: labelFilter(labels) }) }),
     );
@@ -232,7 +249,10 @@ export class DockerodeEngine implements ContainerEngine {
     }
   }
 
-  async *watchContainers({ labels, signal }: CallOptions & { readonly labels: Labels }): AsyncGenerator<ContainerEvent> {
+  async *watchContainers({
+    labels,
+    signal,
+  }: CallOptions & { readonly labels: Labels }): AsyncGenerator<ContainerEvent> {
     const lines = await this.connection.stream({
       method: "GET",
       path: "/events",

@@ -104,9 +104,9 @@ export class EngineConnection {
     { during, signal }: StreamRequest,
     sending?: Promise<void>,
   ): AsyncGenerator<Uint8Array> {
-    const failure: { error?: unknown } = {};
+    const failure: { error?: Error } = {};
     sending?.catch((error: unknown) => {
-      failure.error = error;
+      failure.error = error instanceof Error ? error : new Error(messageOf(error));
       response.destroy();
     });
     try {
@@ -212,7 +212,7 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is. */
-export function detailOf(body: string): string {
+function detailOf(body: string): string {
   try {
     const { message } = JSON.parse(body) as { readonly message?: unknown };
     return typeof message === "string" ? message : body.trim();

@@ -28,7 +28,12 @@ export async function* pullOverApi(
       const { current, total } = line.progressDetail ?? {};
       const message = [line.id, line.status ?? line.stream?.trim()].filter(Boolean).join(": ");
       if (message !== "") {
-        yield { type: "progress", message, ...(current === undefined ? {} : { current }), ...(total === undefined ? {} : { total }) };
+        yield {
+          type: "progress",
+          message,
+          ...(current === undefined ? {} : { current }),
+          ...(total === undefined ? {} : { total }),
+        };
       }
     }
   } catch (error) {

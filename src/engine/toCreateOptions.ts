@@ -13,7 +13,9 @@ export function toCreateOptions(spec: ContainerSpec): Docker.ContainerCreateOpti
     // The program is the entrypoint, so that the image's own does not stand before it.
     ...(program === undefined ? {} : { Entrypoint: [program], Cmd: parameters }),
     ...(workingDirectory === undefined ? {} : { WorkingDir: workingDirectory }),
-    ExposedPorts: Object.fromEntries(ports.map(({ containerPort, protocol }) => [`${String(containerPort)}/${protocol}`, {}])),
+    ExposedPorts: Object.fromEntries(
+      ports.map(({ containerPort, protocol }) => [`${String(containerPort)}/${protocol}`, {}]),
+    ),
     HostConfig: {
       Mounts: mounts.map(({ source, target }) => ({ Type: "bind", Source: source, Target: target })),
       PortBindings: portBindings(spec),
@@ -25,7 +27,10 @@ function portBindings({ ports }: ContainerSpec): Record<string, { HostIp: string
   const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
   for (const { containerPort, protocol, hostIp, hostPort } of ports) {
     const key = `${String(containerPort)}/${protocol}`;
-    bindings[key] = [...(bindings[key] ?? []), { HostIp: hostIp, HostPort: hostPort === undefined ? "" : String(hostPort) }];
+    bindings[key] = [
+      ...(bindings[key] ?? []),
+      { HostIp: hostIp, HostPort: hostPort === undefined ? "" : String(hostPort) },
+    ];
   }
   return bindings;
 }

@@ -38,7 +38,9 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     const running = state === "running";
     const item = new vscode.TreeItem(labels[LABEL.task] ?? name);
     item.id = id;
-    const bound = ports.map(({ hostIp, hostPort, containerPort }) => `${hostIp}:${String(hostPort)}→${String(containerPort)}`);
+    const bound = ports.map(
+      ({ hostIp, hostPort, containerPort }) => `${hostIp}:${String(hostPort)}→${String(containerPort)}`,
+    );
     item.description = [status, ...bound].join("  ");
     item.tooltip = [name, image, status, ...bound].join("\n");
     item.iconPath = new vscode.ThemeIcon(running ? "vm-running" : "vm-outline");
@@ -91,7 +93,9 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   private async managers(): Promise<readonly ContainerManager[]> {
     const engine = await this.engines.get();
     return Promise.all(
-      this.workspace.folders().map(async ({ uri }) => new ContainerManager(engine, workspaceOf(await realpath(uri.fsPath)))),
+      this.workspace
+        .folders()
+        .map(async ({ uri }) => new ContainerManager(engine, workspaceOf(await realpath(uri.fsPath)))),
     );
   }
 

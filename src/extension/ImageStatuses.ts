@@ -13,7 +13,7 @@ const NEVER_INPUT = /\/\.git\//;
 
 interface Watched {
   readonly tracker: ImageStatusTracker;
-  readonly disposables: readonly vscode.Disposable[];
+  readonly disposables: readonly { dispose(): unknown }[];
 }
 
 /** How the image of each folder stands, kept current by watching its files. */

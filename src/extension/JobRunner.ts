@@ -11,6 +11,8 @@ import type { Problems } from "./Problems";
 
 export interface Job {
   readonly folder: vscode.WorkspaceFolder;
+  /** What is run: "test". */
+  readonly name: string;
   /** For the notification: "Running test". */
   readonly title: string;
   readonly start: (engine: ContainerEngine, signal: AbortSignal) => AsyncIterable<JobEvent>;
@@ -111,7 +113,9 @@ export class JobRunner {
           progress.report({ message: vscode.l10n.t("running") });
           outputs.run.show(true);
           for (const { containerPort, hostIp, hostPort } of event.ports) {
-            outputs.run.appendLine(`port ${String(containerPort)} of the container: http://${hostIp}:${String(hostPort)}`);
+            outputs.run.appendLine(
+              `port ${String(containerPort)} of the container: http://${hostIp}:${String(hostPort)}`,
+            );
           }
           break;
         case "output":
@@ -130,13 +134,13 @@ export class JobRunner {
     }
   }
 
-  private tellExit({ title }: Job, code: number): void {
+  private tellExit({ name }: Job, code: number): void {
     if (code === 0) {
-      vscode.window.setStatusBarMessage(`$(check) ${title}: ${vscode.l10n.t("exit code 0")}`, 5_000);
+      vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("{0}: exit code {1}", name, code)}`, 5_000);
       return;
     }
     const show = vscode.l10n.t("Show Output");
-    const message = vscode.l10n.t("{0}: exit code {1}", title, code);
+    const message = vscode.l10n.t("{0}: exit code {1}", name, code);
     void vscode.window.showErrorMessage(message, show).then((picked) => {
       if (picked === show) {
         this.parts.outputs.run.show(true);

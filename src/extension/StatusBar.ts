@@ -78,9 +78,17 @@ function appearanceOf(status: ImageStatus): Appearance {
   const { t } = vscode.l10n;
   switch (status.state) {
     case "unknown":
-      return { icon: "package", text: t("image not checked"), detail: t("Nothing is checked or built in a workspace that is not trusted.") };
+      return {
+        icon: "package",
+        text: t("image not checked"),
+        detail: t("Nothing is checked or built in a workspace that is not trusted."),
+      };
     case "checking":
-      return { icon: "sync~spin", text: t("checking"), detail: t("Looking whether an input of the image has changed.") };
+      return {
+        icon: "sync~spin",
+        text: t("checking"),
+        detail: t("Looking whether an input of the image has changed."),
+      };
     case "absent":
       return { icon: "circle-slash", text: t("no image"), detail: status.reason };
     case "fresh":

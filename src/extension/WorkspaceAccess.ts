@@ -31,7 +31,9 @@ export class WorkspaceAccess {
   async pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
     const folders = this.folders();
     if (folders.length === 0) {
-      throw new WorkspaceError(vscode.l10n.t("Open a folder with a Dockerfile first: Slipway builds the folder that is open."));
+      throw new WorkspaceError(
+        vscode.l10n.t("Open a folder with a Dockerfile first: Slipway builds the folder that is open."),
+      );
     }
     if (folders.length === 1) {
       return folders[0];

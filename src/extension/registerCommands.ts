@@ -1,10 +1,5 @@
 import * as vscode from "vscode";
-import {
-  removeContainer,
-  startContainer,
-  stopContainer,
-  type ContainerLogs,
-} from "./commands/containerCommands";
+import { removeContainer, startContainer, stopContainer, type ContainerLogs } from "./commands/containerCommands";
 import { buildAndRunCommand, buildImageCommand, runTaskCommand, type JobParts } from "./commands/runJobs";
 import type { ContainerNode, ContainersTreeProvider } from "./ContainersTreeProvider";
 import { COMMAND, type CommandId } from "./ids";

@@ -15,7 +15,7 @@ import { locationOf } from "./Problems";
 
 interface Action {
   readonly label: string;
-  readonly run: () => Thenable<unknown> | void;
+  readonly run: () => unknown;
 }
 
 /**
@@ -32,7 +32,7 @@ export function reportError(error: unknown, outputs: Outputs, folder?: vscode.Wo
   const action = actionFor(error, outputs, folder);
   void vscode.window.showErrorMessage(text, action.label).then((picked) => {
     if (picked === action.label) {
-      void action.run();
+      action.run();
     }
   });
 }
@@ -49,7 +49,8 @@ function actionFor(error: unknown, outputs: Outputs, folder: vscode.WorkspaceFol
   if (error instanceof EngineUnavailableError || error instanceof EngineLostError) {
     return {
       label: vscode.l10n.t("Choose Engine"),
-      run: () => vscode.commands.executeCommand("workbench.action.openSettings", `${SETTING.section}.${SETTING.engine}`),
+      run: () =>
+        vscode.commands.executeCommand("workbench.action.openSettings", `${SETTING.section}.${SETTING.engine}`),
     };
   }
   if (error instanceof InvalidConfigurationError && folder !== undefined) {

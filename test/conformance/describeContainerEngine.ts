@@ -4,7 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContainerStartError, ContainerNotFoundError, ImageBuildError, ImageNotFoundError } from "../../src/core/errors";
+import {
+  ContainerStartError,
+  ContainerNotFoundError,
+  ImageBuildError,
+  ImageNotFoundError,
+} from "../../src/core/errors";
 import type { BuildContext } from "../../src/core/ports/BuildContext";
 import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import type { BuildImageOptions, ContainerEngine } from "../../src/core/ports/ContainerEngine";
@@ -54,8 +59,11 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
       ports: [],
       ...overrides,
     });
-    const create = async (overrides: Partial<ContainerSpec> = {}): Promise<string> => engine.createContainer(specOf(overrides));
-    const runToEnd = async (overrides: Partial<ContainerSpec>): Promise<{ code: number; stdout: string; stderr: string }> => {
+    const create = async (overrides: Partial<ContainerSpec> = {}): Promise<string> =>
+      engine.createContainer(specOf(overrides));
+    const runToEnd = async (
+      overrides: Partial<ContainerSpec>,
+    ): Promise<{ code: number; stdout: string; stderr: string }> => {
       const id = await create(overrides);
       const output = await engine.attachContainer(id);
       await engine.startContainer(id);
@@ -104,7 +112,10 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
 
       it("says which image could not be pulled", async () => {
         const pull = collect(engine.pullImage({ reference: "localhost:1/slipway-test/none:1" }));
-        await assert.rejects(pull, (error: unknown) => error instanceof ImageNotFoundError && error.reference.includes("none"));
+        await assert.rejects(
+          pull,
+          (error: unknown) => error instanceof ImageNotFoundError && error.reference.includes("none"),
+        );
       });
 
       it("builds, tags and labels one, with steps and their output", async () => {
@@ -117,7 +128,10 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
         assert.equal(image.labels["dev.slipway.test"], run);
         assert.match(outputOf(events), /building/);
         const names = events.flatMap((event) => (event.type === "step" ? [event.name] : []));
-        assert.ok(names.some((step) => step.includes(`RUN ${RUN.fine}`)), names.join("\n"));
+        assert.ok(
+          names.some((step) => step.includes(`RUN ${RUN.fine}`)),
+          names.join("\n"),
+        );
         const ids = (await engine.listImages({ labels })).map(({ id }) => id);
         assert.ok(ids.includes(image.id));
       });
@@ -193,7 +207,11 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
       it("runs the image's own command where none is given", async () => {
         const options = buildOptions(`FROM busybox\nWORKDIR /tmp\nCMD ${JSON.stringify(PROGRAM.environment)}\n`);
         await collect(engine.buildImage(options));
-        const { stdout } = await runToEnd({ image: options.tags[0] ?? "", command: undefined, env: { GREETING: "hello" } });
+        const { stdout } = await runToEnd({
+          image: options.tags[0] ?? "",
+          command: undefined,
+          env: { GREETING: "hello" },
+        });
         assert.equal(stdout, "hello\n/tmp\n");
       });
 
@@ -305,7 +323,10 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
         const id = await create({ command: PROGRAM.both });
         await engine.startContainer(id);
         await engine.waitForExit(id);
-        assert.deepEqual(await readOutput(engine.containerLogs(id, { follow: false })), { stdout: "out\n", stderr: "err\n" });
+        assert.deepEqual(await readOutput(engine.containerLogs(id, { follow: false })), {
+          stdout: "out\n",
+          stderr: "err\n",
+        });
         await engine.removeContainer(id);
       });
 
@@ -320,10 +341,13 @@ export function describeContainerEngine({ name, connect, portInUse }: Conformanc
         const id = await create({ command: PROGRAM.trap });
         await engine.startContainer(id);
         const controller = new AbortController();
-        const following = readOutput(engine.containerLogs(id, { follow: true, signal: controller.signal }), async () => {
-          controller.abort();
-          return Promise.resolve();
-        });
+        const following = readOutput(
+          engine.containerLogs(id, { follow: true, signal: controller.signal }),
+          async () => {
+            controller.abort();
+            return Promise.resolve();
+          },
+        );
         await assert.rejects(following, { name: "AbortError" });
         await engine.removeContainer(id);
       });
@@ -387,4 +411,3 @@ async function readOutput(
   await pending;
   return { stdout: Buffer.concat(parts.stdout).toString("utf8"), stderr: Buffer.concat(parts.stderr).toString("utf8") };
 }
-

@@ -11,7 +11,7 @@ import { BUILT_CLI, runCli, type CliOptions, type CliRun } from "./runCli";
 import { testEngines } from "./testEngines";
 import { TestWorkspace } from "./TestWorkspace";
 
-const DOCKERFILE = "FROM busybox\nCOPY . /app\nCMD [\"echo\", \"from the image\"]\n";
+const DOCKERFILE = 'FROM busybox\nCOPY . /app\nCMD ["echo", "from the image"]\n';
 
 for (const { name, address, connect } of testEngines()) {
   describe(`slipway on ${name}`, () => {
@@ -22,7 +22,10 @@ for (const { name, address, connect } of testEngines()) {
       engine = connect();
       workspace = await TestWorkspace.create(files);
     };
-    const slipway = async (args: readonly string[], options: CliOptions & { readonly engine?: string } = {}): Promise<CliRun> => {
+    const slipway = async (
+      args: readonly string[],
+      options: CliOptions & { readonly engine?: string } = {},
+    ): Promise<CliRun> => {
       const separator = args.indexOf("--");
       const own = separator < 0 ? args : args.slice(0, separator);
       const rest = separator < 0 ? [] : args.slice(separator);
@@ -61,7 +64,13 @@ for (const { name, address, connect } of testEngines()) {
 
       it("runs a command in the workspace and gives its output and its exit code", async () => {
         await start({ Dockerfile: DOCKERFILE, "given.txt": "given\n" });
-        const { code, stdout, stderr } = await slipway(["run", "--", "sh", "-c", "pwd; cat given.txt; echo oops >&2; exit 7"]);
+        const { code, stdout, stderr } = await slipway([
+          "run",
+          "--",
+          "sh",
+          "-c",
+          "pwd; cat given.txt; echo oops >&2; exit 7",
+        ]);
         assert.equal(code, 7);
         assert.equal(stdout, "/workspace\ngiven\n");
         assert.match(stderr, /^oops$/m);
@@ -70,7 +79,8 @@ for (const { name, address, connect } of testEngines()) {
 
       it("takes task, environment and build arguments from slipway.json", async () => {
         await start({
-          "docker/app.Dockerfile": 'FROM busybox AS base\nARG WORD\nRUN echo "$WORD" > /word\nFROM base AS extra\nRUN exit 1\n',
+          "docker/app.Dockerfile":
+            'FROM busybox AS base\nARG WORD\nRUN echo "$WORD" > /word\nFROM base AS extra\nRUN exit 1\n',
           "slipway.json": `{
             // comments are fine
             "build": { "dockerfile": "docker/app.Dockerfile", "target": "base", "args": { "WORD": "built" } },
@@ -86,7 +96,10 @@ for (const { name, address, connect } of testEngines()) {
       it("prints one event a line with --json", async () => {
         await start({ Dockerfile: DOCKERFILE });
         const { stdout } = await slipway(["run", "--json"]);
-        const events = stdout.trim().split("\n").map((line) => JSON.parse(line) as { readonly type: string; readonly text?: string });
+        const events = stdout
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as { readonly type: string; readonly text?: string });
         const types = events.map(({ type }) => type).filter((type) => type !== "build");
         assert.deepEqual(types, ["decision", "image", "container", "output", "exit", "summary"]);
         assert.equal(events.find(({ type }) => type === "output")?.text, "from the image\n");
@@ -125,7 +138,10 @@ for (const { name, address, connect } of testEngines()) {
         });
         const { code, stdout, stderr } = await slipway(["run", "--", "ls", "-A", "/app"]);
         assert.equal(code, 0, stderr);
-        const listed = stdout.trim().split("\n").filter((file) => file !== ".slipway.Dockerfile");
+        const listed = stdout
+          .trim()
+          .split("\n")
+          .filter((file) => file !== ".slipway.Dockerfile");
         assert.deepEqual(listed, [".dockerignore", "kept.log"]);
       });
 
@@ -151,7 +167,10 @@ for (const { name, address, connect } of testEngines()) {
       it("are kept with --keep, listed and removed; nobody else's are touched", async () => {
         await start({ Dockerfile: DOCKERFILE });
         await slipway(["run", "--keep"]);
-        const listed = JSON.parse((await slipway(["ps", "--json"])).stdout) as { readonly id: string; readonly state: string };
+        const listed = JSON.parse((await slipway(["ps", "--json"])).stdout) as {
+          readonly id: string;
+          readonly state: string;
+        };
         assert.equal(listed.state, "exited");
         await slipway(["run", "--keep"]);
         const [again, ...others] = await workspace.containers(engine);
@@ -183,13 +202,16 @@ for (const { name, address, connect } of testEngines()) {
     describe("cancelling", () => {
       it("a task stops it and leaves nothing", async () => {
         await start({ Dockerfile: DOCKERFILE });
-        const { code, stdout } = await slipway(["run", "--", "sh", "-c", "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"], {
-          onOutput: (text, child) => {
-            if (/^up$/m.test(text)) {
-              child.kill("SIGINT");
-            }
+        const { code, stdout } = await slipway(
+          ["run", "--", "sh", "-c", "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"],
+          {
+            onOutput: (text, child) => {
+              if (/^up$/m.test(text)) {
+                child.kill("SIGINT");
+              }
+            },
           },
-        });
+        );
         assert.equal(code, 130);
         assert.match(stdout, /bye/);
         await nothingIsLeft();
@@ -213,7 +235,11 @@ for (const { name, address, connect } of testEngines()) {
     });
 
     describe("bad input", () => {
-      const fails = async (args: readonly string[], expected: RegExp, options: CliOptions & { readonly engine?: string } = {}): Promise<void> => {
+      const fails = async (
+        args: readonly string[],
+        expected: RegExp,
+        options: CliOptions & { readonly engine?: string } = {},
+      ): Promise<void> => {
         const { code, stderr } = await slipway(args, options);
         assert.equal(code, 125, stderr);
         assert.match(stderr, expected);
@@ -223,7 +249,10 @@ for (const { name, address, connect } of testEngines()) {
 
       it("a failing step is named with its line, its exit code and its last output", async () => {
         await start({ Dockerfile: "FROM busybox\n\nRUN echo before && \\\n    exit 4\n" });
-        await fails(["run"], /The build step .*RUN echo before.* failed with exit code 4 \(Dockerfile:3\)[\s\S]*before/);
+        await fails(
+          ["run"],
+          /The build step .*RUN echo before.* failed with exit code 4 \(Dockerfile:3\)[\s\S]*before/,
+        );
       });
 
       it("a base image that is nowhere is named with its line", async () => {
@@ -242,7 +271,10 @@ for (const { name, address, connect } of testEngines()) {
       });
 
       it("an unknown task is told with those that there are", async () => {
-        await start({ Dockerfile: DOCKERFILE, "slipway.json": '{ "tasks": { "a": { "command": "true" }, "b": { "command": "true" } } }' });
+        await start({
+          Dockerfile: DOCKERFILE,
+          "slipway.json": '{ "tasks": { "a": { "command": "true" }, "b": { "command": "true" } } }',
+        });
         await fails(["run", "--task", "c"], /There is no task "c"; the tasks are: a, b/);
         await fails(["run"], /Which task\?.*a, b/);
       });
@@ -357,7 +389,9 @@ describe("slipway without an engine", () => {
     });
     assert.equal(code, 0, stderr);
     assert.match(stderr, /base images count by their names only/);
-    const { inputs } = JSON.parse(stdout) as { readonly inputs: readonly { readonly kind: string; readonly path?: string }[] };
+    const { inputs } = JSON.parse(stdout) as {
+      readonly inputs: readonly { readonly kind: string; readonly path?: string }[];
+    };
     assert.deepEqual(
       inputs.map(({ kind, path }) => `${kind} ${path ?? ""}`.trim()),
       ["dockerfile Dockerfile", "base-image", "file Dockerfile"],

@@ -34,11 +34,26 @@ describe("findDockerfile", () => {
 
   it("finds none in an empty folder and among other files", async () => {
     assert.equal(await findDockerfile(folder), undefined);
-    await put("README.md", ".dockerignore", "Dockerfile.dockerignore", "dev.dockerfile.dockerignore", "mydockerfile", "Dockerfile.");
+    await put(
+      "README.md",
+      ".dockerignore",
+      "Dockerfile.dockerignore",
+      "dev.dockerfile.dockerignore",
+      "mydockerfile",
+      "Dockerfile.",
+    );
     assert.equal(await findDockerfile(folder), undefined);
   });
 
-  for (const name of ["Dockerfile", "Containerfile", "dockerfile", "containerfile", "Dockerfile.dev", "dev.Dockerfile", "Containerfile.ci"]) {
+  for (const name of [
+    "Dockerfile",
+    "Containerfile",
+    "dockerfile",
+    "containerfile",
+    "Dockerfile.dev",
+    "dev.Dockerfile",
+    "Containerfile.ci",
+  ]) {
     it(`finds the only one, named ${name}`, async () => {
       await put(name, "package.json");
       assert.equal(await findDockerfile(folder), name);

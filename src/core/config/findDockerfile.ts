@@ -34,6 +34,8 @@ async function distinct(folder: string, names: readonly string[]): Promise<reado
   if (names.length < 2) {
     return names;
   }
-  const contents = await Promise.all(names.map((name) => readFile(join(folder, name), "latin1").catch(() => undefined)));
+  const contents = await Promise.all(
+    names.map((name) => readFile(join(folder, name), "latin1").catch(() => undefined)),
+  );
   return names.filter((_, index) => contents[index] === undefined || contents.indexOf(contents[index]) === index);
 }

@@ -40,7 +40,22 @@ describe("parsePortRequest", () => {
   }
 
   it("refuses what is not a port, and shows the forms that are", () => {
-    for (const text of ["", " ", "http", "-1", "3000-3010", "80:", "1:2:3:4", "80/sctp", "80/TCP", "3.5", "0x50", "::1:80:80", "٣", "1e3"]) {
+    for (const text of [
+      "",
+      " ",
+      "http",
+      "-1",
+      "3000-3010",
+      "80:",
+      "1:2:3:4",
+      "80/sctp",
+      "80/TCP",
+      "3.5",
+      "0x50",
+      "::1:80:80",
+      "٣",
+      "1e3",
+    ]) {
       assert.match(problemOf(text), /is not a port\. Write 3000/, text);
     }
     assert.match(problemOf(-1), /"-1" is not a port\. Write 3000/);
@@ -73,7 +88,10 @@ describe("parsePortRequest", () => {
 
   it("answers either a request that an engine takes or a problem, whatever the text", () => {
     const part = fc.constantFrom(":", "/", "[", "]", "tcp", "udp", "127.0.0.1", "::", "80", "0", "99999", " ", ".");
-    const text = fc.oneof(fc.string(), fc.array(part, { maxLength: 8 }).map((parts) => parts.join("")));
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(part, { maxLength: 8 }).map((parts) => parts.join("")),
+    );
     fc.assert(
       fc.property(text, (value) => {
         const result = parsePortRequest(value);

@@ -31,17 +31,28 @@ describe("parseSlipwayFile", () => {
     }
 
     it("comments, trailing commas, CR LF and a byte order mark", () => {
-      const text = '\uFEFF{ // why\r\n  "image": "node:20", /* and */\r\n  "run": { "ports": [3000, "8080:80",], },\r\n}\r\n';
+      const text =
+        '\uFEFF{ // why\r\n  "image": "node:20", /* and */\r\n  "run": { "ports": [3000, "8080:80",], },\r\n}\r\n';
       assert.deepEqual(valid(text), { image: "node:20", run: { ports: [3000, "8080:80"] } });
     });
 
     it("each field that the schema has", () => {
       const file = {
         $schema: "https://example.com/slipway.schema.json",
-        build: { dockerfile: "a/Dockerfile", context: "a", target: "dev", platform: "linux/arm64/v8", args: { A: "1", b_2: 2, _C: true } },
+        build: {
+          dockerfile: "a/Dockerfile",
+          context: "a",
+          target: "dev",
+          platform: "linux/arm64/v8",
+          args: { A: "1", b_2: 2, _C: true },
+        },
         run: { env: { CI: "1" }, ports: ["53:53/udp"], workspaceFolder: "/src" },
         setup: [],
-        tasks: { test: { command: ["npm", "test"] }, lint: { command: "npm run lint" }, all: { steps: [{ name: "x", command: "y" }] } },
+        tasks: {
+          test: { command: ["npm", "test"] },
+          lint: { command: "npm run lint" },
+          all: { steps: [{ name: "x", command: "y" }] },
+        },
       };
       assert.deepEqual(valid(JSON.stringify(file)), file);
     });
@@ -75,7 +86,11 @@ describe("parseSlipwayFile", () => {
         ["1:29 tasks.a.command has the wrong type: a string or an array is expected"],
       ],
       ["an empty command", '{"tasks": {"a": {"command": []}}}', ["1:29 tasks.a.command: must name a program"]],
-      ["a word of a command that is no text", '{"tasks": {"a": {"command": ["b", 1]}}}', ["1:35 tasks.a.command.1 must be a string"]],
+      [
+        "a word of a command that is no text",
+        '{"tasks": {"a": {"command": ["b", 1]}}}',
+        ["1:35 tasks.a.command.1 must be a string"],
+      ],
       [
         "a key misspelt in one of two forms of a task",
         '{"tasks": {"a": {"steps": [{"command": "x", "nmae": "y"}]}}}',
@@ -84,23 +99,37 @@ describe("parseSlipwayFile", () => {
       ["a task that is a number", '{"tasks": {"a": 5}}', ["1:17 tasks.a has the wrong type: an object is expected"]],
       ["a task without a name", '{"tasks": {"": {"command": "x"}}}', ['1:12 the name "" must not be empty']],
       ["a key that is there twice", '{"image": "a",\n\n "image": "b"}', ['3:2 "image" is there twice']],
-      ["a key twice in a list's object", '{"tasks": {"a": {"steps": [{"command": "x", "command": "y"}]}}}', ['1:45 "command" is there twice']],
+      [
+        "a key twice in a list's object",
+        '{"tasks": {"a": {"steps": [{"command": "x", "command": "y"}]}}}',
+        ['1:45 "command" is there twice'],
+      ],
       ["build and image together", '{"build": {},\n "image": "a"}', ['2:2 give either "build" or "image", not both']],
-      ["a port out of range", '{"run": {"ports": [1, 65536]}}', ['1:23 run.ports.1: "65536" is not a port: ports go from 1 to 65535.']],
+      [
+        "a port out of range",
+        '{"run": {"ports": [1, 65536]}}',
+        ['1:23 run.ports.1: "65536" is not a port: ports go from 1 to 65535.'],
+      ],
       [
         "a port that is no whole number",
         '{"run": {"ports": [3.5]}}',
         ["1:20 run.ports.0 has the wrong type: a whole number or a string is expected"],
       ],
-      ["a port of a wrong type", '{"run": {"ports": [null]}}', ["1:20 run.ports.0 has the wrong type: a number or a string is expected"]],
+      [
+        "a port of a wrong type",
+        '{"run": {"ports": [null]}}',
+        ["1:20 run.ports.0 has the wrong type: a number or a string is expected"],
+      ],
       [
         "a name that no variable can have",
         '{"run": {"env": {"A": "x",\n "1B": "y"}}}',
         ['2:2 the name "1B" must be letters, digits and underscores, and not start with a digit'],
       ],
-      ["a folder that is not absolute", '{"run": {"workspaceFolder": "src"}}', [
-        "1:29 run.workspaceFolder: must be an absolute path in the container, and not its root",
-      ]],
+      [
+        "a folder that is not absolute",
+        '{"run": {"workspaceFolder": "src"}}',
+        ["1:29 run.workspaceFolder: must be an absolute path in the container, and not its root"],
+      ],
       ["set-up steps", '{"setup": ["x"]}', ["1:11 setup: must be empty for now: set-up steps come in a later version"]],
     ] as const) {
       it(what, () => {
@@ -116,7 +145,10 @@ describe("parseSlipwayFile", () => {
     });
 
     it("a port in words, with the forms that are possible", () => {
-      assert.match(problems('{"run": {"ports": ["http"]}}')[0] ?? "", /^1:20 run\.ports\.0: "http" is not a port\. Write 3000/);
+      assert.match(
+        problems('{"run": {"ports": ["http"]}}')[0] ?? "",
+        /^1:20 run\.ports\.0: "http" is not a port\. Write 3000/,
+      );
     });
 
     it("every mistake at once, in the order of the file", () => {
@@ -153,9 +185,27 @@ describe("parseSlipwayFile", () => {
   });
 
   it("never throws, whatever the text, and places every problem inside it", () => {
-    const structural = fc.constantFrom("{", "}", "[", "]", ":", ",", '"', '"build"', '"image"', '"tasks"', "1", "//", "/*", "\n");
+    const structural = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      ":",
+      ",",
+      '"',
+      '"build"',
+      '"image"',
+      '"tasks"',
+      "1",
+      "//",
+      "/*",
+      "\n",
+    );
     const pieces = fc.array(fc.oneof(structural, fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 30 });
-    const text = fc.oneof(pieces.map((parts) => parts.join("")), fc.jsonValue().map((value) => JSON.stringify(value)));
+    const text = fc.oneof(
+      pieces.map((parts) => parts.join("")),
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+    );
     fc.assert(
       fc.property(text, (content) => {
         const result = parseSlipwayFile(content, "slipway.json");

@@ -1,4 +1,11 @@
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from "jsonc-parser";
 import type { z } from "zod";
 import type { ConfigurationProblem } from "../errors";
 import { slipwayFile, type SlipwayFile } from "./slipwayFile";
@@ -36,7 +43,9 @@ function parseContent(content: string, path: string): SlipwayFileResult {
   if (errors.length > 0) {
     return {
       kind: "invalid",
-      problems: errors.map(({ offset, error }) => problem(offset, `not valid JSON: ${inWords(printParseErrorCode(error))}`)),
+      problems: errors.map(({ offset, error }) =>
+        problem(offset, `not valid JSON: ${inWords(printParseErrorCode(error))}`),
+      ),
     };
   }
   const duplicates = root === undefined ? [] : duplicateKeys(root);
@@ -46,7 +55,9 @@ function parseContent(content: string, path: string): SlipwayFileResult {
   const problems = [
     ...duplicates.map((node) => problem(node.offset, `${JSON.stringify(node.value)} is there twice`)),
     ...unusable.map((node) => problem(node.offset, `${JSON.stringify(node.value)} cannot be a name`)),
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => locate(issue, root).map((found) => problem(...found)))),
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.flatMap((issue) => locate(issue, root).map((found) => problem(...found)))),
     ...(both ? [problem(keyOffset(root, ["image"]), 'give either "build" or "image", not both')] : []),
   ];
   return parsed.success && problems.length === 0
@@ -55,27 +66,45 @@ function parseContent(content: string, path: string): SlipwayFileResult {
 }
 
 /** Where an issue is, and what it says; zod's own paths and words are turned into the file's. */
-function locate(issue: z.core.$ZodIssue, root: Node | undefined, base: readonly PropertyKey[] = []): [number, string][] {
+function locate(
+  issue: z.core.$ZodIssue,
+  root: Node | undefined,
+  base: readonly PropertyKey[] = [],
+): [number, string][] {
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.filter((key) => key !== UNUSABLE_NAME).map((key) => [
-        keyOffset(root, [...path, key]),
-        `${JSON.stringify(key)} is not known here${path.length === 0 ? "" : ` (in ${displayPath(path)})`}`,
-      ]);
+      return issue.keys
+        .filter((key) => key !== UNUSABLE_NAME)
+        .map((key) => [
+          keyOffset(root, [...path, key]),
+          `${JSON.stringify(key)} is not known here${path.length === 0 ? "" : ` (in ${displayPath(path)})`}`,
+        ]);
     case "invalid_union": {
       // Of the alternatives, the one that came closest says what was meant: the one whose problems lie deepest.
       const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((inner) => inner.path.length));
       const closest = issue.errors.filter((issues) => issues.length > 0).sort((a, b) => depth(b) - depth(a))[0];
-      const onlyTypes = issue.errors.every((issues) => issues.every(({ code, path: at }) => code === "invalid_type" && at.length === 0));
+      const onlyTypes = issue.errors.every((issues) =>
+        issues.every(({ code, path: at }) => code === "invalid_type" && at.length === 0),
+      );
       return closest === undefined || onlyTypes
-        ? [[valueOffset(root, path), `${displayPath(path)} has the wrong type: ${expectedTypes(issue.errors)} is expected`]]
+        ? [
+            [
+              valueOffset(root, path),
+              `${displayPath(path)} has the wrong type: ${expectedTypes(issue.errors)} is expected`,
+            ],
+          ]
         : closest.flatMap((inner) => locate(inner, root, path));
     }
     case "invalid_type":
       return [[valueOffset(root, path), `${displayPath(path)} must be ${withArticle(issue.expected)}`]];
     case "invalid_key":
-      return [[keyOffset(root, path), `the name ${JSON.stringify(path.at(-1))} ${issue.issues[0]?.message ?? "is not valid"}`]];
+      return [
+        [
+          keyOffset(root, path),
+          `the name ${JSON.stringify(path.at(-1))} ${issue.issues[0]?.message ?? "is not valid"}`,
+        ],
+      ];
     default:
       return [[valueOffset(root, path), `${displayPath(path)}: ${issue.message}`]];
   }
@@ -83,12 +112,21 @@ function locate(issue: z.core.$ZodIssue, root: Node | undefined, base: readonly 
 
 function expectedTypes(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
   return [
-    ...new Set(alternatives.flat().map((issue) => (issue.code === "invalid_type" ? withArticle(issue.expected) : "another value"))),
+    ...new Set(
+      alternatives
+        .flat()
+        .map((issue) => (issue.code === "invalid_type" ? withArticle(issue.expected) : "another value")),
+    ),
   ].join(" or ");
 }
 
 function withArticle(type: string): string {
-  const names: Readonly<Record<string, string>> = { record: "an object", object: "an object", array: "an array", int: "a whole number" };
+  const names: Readonly<Record<string, string>> = {
+    record: "an object",
+    object: "an object",
+    array: "an array",
+    int: "a whole number",
+  };
   return names[type] ?? `a ${type}`;
 }
 
@@ -97,14 +135,19 @@ function displayPath(path: readonly PropertyKey[]): string {
 }
 
 function keysOf(node: Node): Node[] {
-  return node.type === "object" ? (node.children ?? []).flatMap((property) => property.children?.slice(0, 1) ?? []) : [];
+  return node.type === "object"
+    ? (node.children ?? []).flatMap((property) => property.children?.slice(0, 1) ?? [])
+    : [];
 }
 
 /** JavaScript objects cannot hold this as a name like any other, and zod passes over it in records. */
 const UNUSABLE_NAME = "__proto__";
 
 function unusableNames(node: Node): Node[] {
-  return [...keysOf(node).filter(({ value }) => value === UNUSABLE_NAME), ...(node.children ?? []).flatMap(unusableNames)];
+  return [
+    ...keysOf(node).filter(({ value }) => value === UNUSABLE_NAME),
+    ...(node.children ?? []).flatMap(unusableNames),
+  ];
 }
 
 function duplicateKeys(node: Node): Node[] {

@@ -40,7 +40,13 @@ describe("readWorkspaceConfiguration", () => {
     assert.equal(source, "Containerfile");
     assert.deepEqual(image, {
       kind: "build",
-      build: { dockerfile: join(folder, "Containerfile"), context: folder, target: undefined, platform: undefined, args: {} },
+      build: {
+        dockerfile: join(folder, "Containerfile"),
+        context: folder,
+        target: undefined,
+        platform: undefined,
+        args: {},
+      },
     });
   });
 
@@ -54,7 +60,9 @@ describe("readWorkspaceConfiguration", () => {
 
   it("finds the Dockerfile when slipway.json does not say which", async () => {
     await put("Dockerfile.dev", "FROM scratch");
-    await put("slipway.json", { build: { target: "dev", args: { A: 1, B: true, C: "x" }, platform: "linux/arm64", context: ".." } });
+    await put("slipway.json", {
+      build: { target: "dev", args: { A: 1, B: true, C: "x" }, platform: "linux/arm64", context: ".." },
+    });
     const { image } = await readWorkspaceConfiguration({ folder });
     assert.deepEqual(image, {
       kind: "build",
@@ -84,7 +92,10 @@ describe("readWorkspaceConfiguration", () => {
 
   it("lets an explicit Dockerfile win over slipway.json, and keeps the rest of the build", async () => {
     await put("slipway.json", { build: { dockerfile: "a.dockerfile", target: "dev", context: "sub" } });
-    const { image } = await readWorkspaceConfiguration({ folder, dockerfile: { path: "sub/b.dockerfile", explicit: true } });
+    const { image } = await readWorkspaceConfiguration({
+      folder,
+      dockerfile: { path: "sub/b.dockerfile", explicit: true },
+    });
     assert.equal(image.kind, "build");
     assert.deepEqual(image.kind === "build" && { ...image.build }, {
       dockerfile: join(folder, "sub/b.dockerfile"),
@@ -114,7 +125,11 @@ describe("readWorkspaceConfiguration", () => {
   it("reads how to run, and the tasks in their order", async () => {
     await put("slipway.json", {
       run: { env: { CI: 1, DEBUG: false }, ports: [3000, "0.0.0.0:53:53/udp"], workspaceFolder: "/src" },
-      tasks: { z: { command: ["a", "b c"] }, a: { command: "x && y" }, s: { steps: [{ name: "one", command: ["p"] }] } },
+      tasks: {
+        z: { command: ["a", "b c"] },
+        a: { command: "x && y" },
+        s: { steps: [{ name: "one", command: ["p"] }] },
+      },
     });
     const { run, tasks } = await readWorkspaceConfiguration({ folder });
     assert.deepEqual(run, {

@@ -8,7 +8,7 @@ import type { SlipwayFile } from "./slipwayFile";
 import type { ImageSource, TaskConfiguration, WorkspaceConfiguration } from "./WorkspaceConfiguration";
 
 export const CONFIGURATION_FILE = "slipway.json";
-export const DEFAULT_IMAGE = "node:20";
+const DEFAULT_IMAGE = "node:20";
 
 export interface ReadConfigurationOptions {
   readonly folder: string;
@@ -29,7 +29,12 @@ export async function readWorkspaceConfiguration(options: ReadConfigurationOptio
   const image = await chooseImage(folder, file ?? {}, options);
   return {
     folder,
-    source: file !== undefined ? CONFIGURATION_FILE : image.kind === "build" ? relative(folder, image.build.dockerfile) : undefined,
+    source:
+      file !== undefined
+        ? CONFIGURATION_FILE
+        : image.kind === "build"
+          ? relative(folder, image.build.dockerfile)
+          : undefined,
     image,
     run: {
       env: strings(file?.run?.env),

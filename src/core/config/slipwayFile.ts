@@ -3,7 +3,9 @@ import { parsePortRequest } from "./parsePortRequest";
 
 const text = z.string().min(1, "must not be empty");
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit");
+const envName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit");
 
 const command = z
   .union([text, z.array(z.string()).min(1, "must name a program")])
@@ -11,15 +13,22 @@ const command = z
 
 const build = z
   .strictObject({
-    dockerfile: text.optional().describe("The Dockerfile, relative to this folder. Default: Dockerfile or Containerfile."),
-    context: text.optional().describe("The folder that COPY and ADD take from, relative to this folder. Default: this folder."),
+    dockerfile: text
+      .optional()
+      .describe("The Dockerfile, relative to this folder. Default: Dockerfile or Containerfile."),
+    context: text
+      .optional()
+      .describe("The folder that COPY and ADD take from, relative to this folder. Default: this folder."),
     target: text.optional().describe("The stage to build. Default: the last one."),
     platform: z
       .string()
       .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'must look like "linux/amd64"')
       .optional()
       .describe('For example "linux/amd64". Default: the engine\'s own.'),
-    args: z.record(envName, scalar).optional().describe("Build arguments (ARG in the Dockerfile). Never put secrets here."),
+    args: z
+      .record(envName, scalar)
+      .optional()
+      .describe("Build arguments (ARG in the Dockerfile). Never put secrets here."),
   })
   .describe("How the image is built.");
 
@@ -49,7 +58,9 @@ const task = z
   .union([
     z.strictObject({ command }),
     z.strictObject({
-      steps: z.array(z.strictObject({ name: text.optional(), command })).length(1, "must have exactly one step for now"),
+      steps: z
+        .array(z.strictObject({ name: text.optional(), command }))
+        .length(1, "must have exactly one step for now"),
     }),
   ])
   .describe("A command to run in the container.");

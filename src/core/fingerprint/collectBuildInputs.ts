@@ -38,7 +38,12 @@ export interface CollectOptions {
 }
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
-export async function collectBuildInputs({ folder, build, imageIdOf, signal }: CollectOptions): Promise<CollectedInputs> {
+export async function collectBuildInputs({
+  folder,
+  build,
+  imageIdOf,
+  signal,
+}: CollectOptions): Promise<CollectedInputs> {
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
   const baseImages = externalImages(stagesOf(syntax, build, dockerfileName));
@@ -87,7 +92,8 @@ function stagesOf(syntax: Dockerfile, build: BuildConfiguration, dockerfileName:
     return reachableStages(stages, build.target);
   } catch (error) {
     if (error instanceof UnknownStageError) {
-      const stages = error.available.length === 0 ? "its stages have no names" : `its stages are: ${error.available.join(", ")}`;
+      const stages =
+        error.available.length === 0 ? "its stages have no names" : `its stages are: ${error.available.join(", ")}`;
       throw new DockerfileError(
         "unknown-target",
         dockerfileName,
@@ -117,7 +123,9 @@ async function baseImageInputs(
 
 async function requireFolder(path: string, shown: string): Promise<void> {
   const stats = await stat(path).catch((error: unknown) => {
-    throw new BuildContextError(shown, "there is no such folder. Correct build.context in slipway.json.", { cause: error });
+    throw new BuildContextError(shown, "there is no such folder. Correct build.context in slipway.json.", {
+      cause: error,
+    });
   });
   if (!stats.isDirectory()) {
     throw new BuildContextError(shown, "this is not a folder. Correct build.context in slipway.json.");

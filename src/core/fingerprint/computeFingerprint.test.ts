@@ -3,22 +3,25 @@ import fc from "fast-check";
 import type { BuildInput } from "./BuildInput";
 import { computeFingerprint } from "./computeFingerprint";
 
-const text = fc.string({ unit: fc.oneof(fc.constantFrom('"', "\\", ",", "[", "]", "\n", "a", "b"), fc.string({ minLength: 1, maxLength: 1 })) });
+const text = fc.string({
+  unit: fc.oneof(fc.constantFrom('"', "\\", ",", "[", "]", "\n", "a", "b"), fc.string({ minLength: 1, maxLength: 1 })),
+});
 const hex = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 });
 const mode = fc.integer({ min: 0, max: 0o777 });
-const of = <T extends BuildInput>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<BuildInput> =>
-  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<BuildInput>;
+const kind = fc.constant;
+const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(model, { noNullPrototype: true });
 
-const input = fc.oneof(
-  of<BuildInput & { kind: "dockerfile" }>({ kind: fc.constant("dockerfile"), path: text, sha256: hex }),
-  of<BuildInput & { kind: "target" }>({ kind: fc.constant("target"), value: text }),
-  of<BuildInput & { kind: "platform" }>({ kind: fc.constant("platform"), value: text }),
-  of<BuildInput & { kind: "arg" }>({ kind: fc.constant("arg"), name: text, value: text }),
-  of<BuildInput & { kind: "base-image" }>({ kind: fc.constant("base-image"), reference: text, imageId: fc.option(text) }),
-  of<BuildInput & { kind: "file" }>({ kind: fc.constant("file"), path: text, mode, size: fc.nat(), sha256: hex }),
-  of<BuildInput & { kind: "directory" }>({ kind: fc.constant("directory"), path: text, mode }),
-  of<BuildInput & { kind: "symlink" }>({ kind: fc.constant("symlink"), path: text, target: text }),
-  of<BuildInput & { kind: "fifo" }>({ kind: fc.constant("fifo"), path: text, mode }),
+const input: fc.Arbitrary<BuildInput> = fc.oneof(
+  record({ kind: kind("dockerfile"), path: text, sha256: hex }),
+  record({ kind: kind("target"), value: text }),
+  record({ kind: kind("platform"), value: text }),
+  record({ kind: kind("arg"), name: text, value: text }),
+  record({ kind: kind("base-image"), reference: text, imageId: fc.option(text) }),
+  record({ kind: kind("file"), path: text, mode, size: fc.nat(), sha256: hex }),
+  record({ kind: kind("directory"), path: text, mode }),
+  record({ kind: kind("symlink"), path: text, target: text }),
+  record({ kind: kind("fifo"), path: text, mode }),
 );
 const inputs = fc.array(input, { maxLength: 6 });
 
@@ -52,7 +55,9 @@ describe("computeFingerprint", () => {
   it("is the same for the same inputs, whoever made the objects", () => {
     fc.assert(
       fc.property(inputs, (list) => {
-        const reversedKeys = list.map((each) => Object.fromEntries(Object.entries(each).reverse()) as unknown as BuildInput);
+        const reversedKeys = list.map(
+          (each) => Object.fromEntries(Object.entries(each).reverse()) as unknown as BuildInput,
+        );
         assert.equal(computeFingerprint(reversedKeys), computeFingerprint(list));
       }),
     );
@@ -129,7 +134,9 @@ describe("computeFingerprint", () => {
   });
 
   it("tells an image that is not there from one with an empty or odd ID", () => {
-    const ids = [null, "", "null"].map((imageId) => computeFingerprint([{ kind: "base-image", reference: "a", imageId }]));
+    const ids = [null, "", "null"].map((imageId) =>
+      computeFingerprint([{ kind: "base-image", reference: "a", imageId }]),
+    );
     assert.equal(new Set(ids).size, 3);
   });
 
@@ -142,6 +149,10 @@ describe("computeFingerprint", () => {
       { kind: "file", path: "src/ä.js", mode: 0o644, size: 3, sha256: "f".repeat(64) },
       { kind: "symlink", path: "src/link", target: "ä.js" },
     ];
-    assert.equal(computeFingerprint(list), "1e815306993e8ac9b9b50a4a801233ad33b5ba71a1ebe4d4248186bdcc9eb12f", "Raise FORMAT_VERSION with any change of the encoding, then pin this anew.");
+    assert.equal(
+      computeFingerprint(list),
+      "1e815306993e8ac9b9b50a4a801233ad33b5ba71a1ebe4d4248186bdcc9eb12f",
+      "Raise FORMAT_VERSION with any change of the encoding, then pin this anew.",
+    );
   });
 });

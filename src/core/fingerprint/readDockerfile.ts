@@ -28,7 +28,13 @@ export async function readDockerfile(path: string, shown: string): Promise<ReadD
     }
     const options = { cause: error };
     throw (error as NodeJS.ErrnoException).code === "ENOENT"
-      ? new DockerfileError("missing", shown, `there is no such file. Create it, or set build.dockerfile in slipway.json.`, undefined, options)
+      ? new DockerfileError(
+          "missing",
+          shown,
+          `there is no such file. Create it, or set build.dockerfile in slipway.json.`,
+          undefined,
+          options,
+        )
       : new DockerfileError("unreadable", shown, `cannot be read (${messageOf(error)}).`, undefined, options);
   }
   const text = Buffer.from(content).toString("utf8");

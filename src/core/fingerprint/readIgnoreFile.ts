@@ -17,7 +17,9 @@ export async function readIgnoreFile(dockerfile: string, context: string): Promi
         return new IgnoreMatcher(parseDockerignore(text));
       } catch (error) {
         if (error instanceof InvalidPatternError) {
-          throw new BuildContextError(path, `"${error.pattern}" is not a valid pattern. Correct or remove that line.`, { cause: error });
+          throw new BuildContextError(path, `"${error.pattern}" is not a valid pattern. Correct or remove that line.`, {
+            cause: error,
+          });
         }
         throw error;
       }

@@ -78,7 +78,19 @@ describe("scanContext", () => {
 
   it("lists folders before what is in them, and names in the order of their UTF-8 bytes", async () => {
     await put("b/x", "a", "B", "b.txt", "b/", "é", "z", "\u{1F600}", "\uFFFD1", "b/a/deep");
-    assert.deepEqual(await paths(), ["B", "a", "b/", "b/a/", "b/a/deep", "b/x", "b.txt", "z", "é", "\uFFFD1", "\u{1F600}"]);
+    assert.deepEqual(await paths(), [
+      "B",
+      "a",
+      "b/",
+      "b/a/",
+      "b/a/deep",
+      "b/x",
+      "b.txt",
+      "z",
+      "é",
+      "\uFFFD1",
+      "\u{1F600}",
+    ]);
   });
 
   it("does not depend on the order in which files were made", async () => {
@@ -101,7 +113,19 @@ describe("scanContext", () => {
 
   it("keeps names with spaces, line breaks, quotes, backslashes and any script", async function () {
     posixOnly(this);
-    const names = [" lead", "a b", "line\nbreak", "q\"'`", "back\\slash", "tab\t", "日本語", "\u{1F680}", "-f", "*", "..."];
+    const names = [
+      " lead",
+      "a b",
+      "line\nbreak",
+      "q\"'`",
+      "back\\slash",
+      "tab\t",
+      "日本語",
+      "\u{1F680}",
+      "-f",
+      "*",
+      "...",
+    ];
     await put(...names);
     assert.deepEqual(new Set(await paths()), new Set(names));
   });
@@ -111,7 +135,10 @@ describe("scanContext", () => {
       const content = Buffer.alloc(size, "0123456789abcdef-");
       await writeFile(join(root, "a"), content);
       const entry = await only();
-      assert.deepEqual([entry.kind === "file" && entry.size, entry.kind === "file" && entry.sha256], [size, sha256(content)]);
+      assert.deepEqual(
+        [entry.kind === "file" && entry.size, entry.kind === "file" && entry.sha256],
+        [size, sha256(content)],
+      );
     });
   }
 
@@ -156,26 +183,33 @@ describe("scanContext", () => {
       const name = fc.constantFrom("a", "b", "c");
       const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
       const pattern = fc
-        .tuple(fc.constantFrom("", "!"), fc.array(fc.oneof(name, fc.constantFrom("*", "**")), { minLength: 1, maxLength: 3 }))
+        .tuple(
+          fc.constantFrom("", "!"),
+          fc.array(fc.oneof(name, fc.constantFrom("*", "**")), { minLength: 1, maxLength: 3 }),
+        )
         .map(([exception, names]) => exception + names.join("/"));
       await fc.assert(
-        fc.asyncProperty(fc.array(path, { maxLength: 8 }), fc.array(pattern, { maxLength: 4 }), async (files, patterns) => {
-          const leaves = files.map((file) => `${file}/leaf`);
-          await put(...leaves);
-          const ignore = new IgnoreMatcher(patterns);
-          const kept = new Set<string>();
-          for (const leaf of leaves) {
-            const folders = [...leaf.matchAll(/\//g)].map(({ index }) => leaf.slice(0, index));
-            for (const [index, each] of [...folders, leaf].entries()) {
-              if (!ignore.match(each).ignored) {
-                [...folders.slice(0, index), each].forEach((outer) => kept.add(outer));
+        fc.asyncProperty(
+          fc.array(path, { maxLength: 8 }),
+          fc.array(pattern, { maxLength: 4 }),
+          async (files, patterns) => {
+            const leaves = files.map((file) => `${file}/leaf`);
+            await put(...leaves);
+            const ignore = new IgnoreMatcher(patterns);
+            const kept = new Set<string>();
+            for (const leaf of leaves) {
+              const folders = [...leaf.matchAll(/\//g)].map(({ index }) => leaf.slice(0, index));
+              for (const [index, each] of [...folders, leaf].entries()) {
+                if (!ignore.match(each).ignored) {
+                  [...folders.slice(0, index), each].forEach((outer) => kept.add(outer));
+                }
               }
             }
-          }
-          const found = (await scan(patterns)).map((entry) => entry.path);
-          assert.deepEqual([...found].sort(), [...kept].sort());
-          await Promise.all(readdirSync(root).map(async (each) => rm(join(root, each), { recursive: true })));
-        }),
+            const found = (await scan(patterns)).map((entry) => entry.path);
+            assert.deepEqual([...found].sort(), [...kept].sort());
+            await Promise.all(readdirSync(root).map(async (each) => rm(join(root, each), { recursive: true })));
+          },
+        ),
         { numRuns: 60 },
       );
     });
@@ -194,7 +228,10 @@ describe("scanContext", () => {
       it(`takes one to ${what} as the link that it is`, async () => {
         await put("file");
         await symlink(target, join(root, "link"));
-        assert.deepEqual((await scan()).find(({ path }) => path === "link"), { kind: "symlink", path: "link", target });
+        assert.deepEqual(
+          (await scan()).find(({ path }) => path === "link"),
+          { kind: "symlink", path: "link", target },
+        );
       });
     }
 

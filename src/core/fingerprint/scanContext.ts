@@ -59,7 +59,12 @@ interface PendingFolder {
 }
 
 /** Each step is one entry, or one piece of a large file. */
-function* walk(state: Walk, folder = "", parent?: MatchResult, pending: readonly PendingFolder[] = []): Generator<void> {
+function* walk(
+  state: Walk,
+  folder = "",
+  parent?: MatchResult,
+  pending: readonly PendingFolder[] = [],
+): Generator<void> {
   for (const name of sortedNames(state.root, folder)) {
     const path = folder === "" ? name : `${folder}/${name}`;
     const stats = onFile(path, () => lstatSync(join(state.root, path)));
@@ -95,15 +100,20 @@ function list(entries: ContextEntry[], folders: readonly PendingFolder[]): void 
 
 function sortedNames(root: string, folder: string): readonly string[] {
   const names = onFile(folder === "" ? root : folder, () => readdirSync(join(root, folder), { encoding: "buffer" }));
-  return names.sort(Buffer.compare).map((bytes) => {
-    const name = bytes.toString("utf8");
-    // What is not UTF-8 would reach the builder under another name than it has.
-    if (!Buffer.from(name).equals(bytes)) {
-      const shown = folder === "" ? name : `${folder}/${name}`;
-      throw new BuildContextError(shown, "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.");
-    }
-    return name;
-  });
+  return names
+    .sort((a, b) => Buffer.compare(a, b))
+    .map((bytes) => {
+      const name = bytes.toString("utf8");
+      // What is not UTF-8 would reach the builder under another name than it has.
+      if (!Buffer.from(name).equals(bytes)) {
+        const shown = folder === "" ? name : `${folder}/${name}`;
+        throw new BuildContextError(
+          shown,
+          "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.",
+        );
+      }
+      return name;
+    });
 }
 
 function* readEntry(state: Walk, path: string, stats: Stats): Generator<void, ContextEntry | undefined> {
@@ -126,7 +136,10 @@ function readTarget(root: string, path: string): string {
   const bytes = onFile(path, () => readlinkSync(join(root, path), { encoding: "buffer" }));
   const target = bytes.toString("utf8");
   if (!Buffer.from(target).equals(bytes)) {
-    throw new BuildContextError(path, "the link's target is not valid UTF-8. Make another link, or ignore it in .dockerignore.");
+    throw new BuildContextError(
+      path,
+      "the link's target is not valid UTF-8. Make another link, or ignore it in .dockerignore.",
+    );
   }
   return target;
 }

@@ -163,7 +163,10 @@ export class ImageBuilder {
         if (!present) {
           throw new ImageNotFoundError(reference, error.detail, { dockerfile: dockerfileName, line });
         }
-        yield { type: "warning", message: `${reference} could not be pulled, the local one is used: ${messageOf(error)}` };
+        yield {
+          type: "warning",
+          message: `${reference} could not be pulled, the local one is used: ${messageOf(error)}`,
+        };
       }
     }
   }

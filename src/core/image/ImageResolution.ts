@@ -27,5 +27,10 @@ export interface ImageResolution {
 }
 
 export type ImageEvent =
-  | { readonly type: "decision"; readonly decision: ImageDecision; readonly willBuild: boolean; readonly durationMs: number }
+  | {
+      readonly type: "decision";
+      readonly decision: ImageDecision;
+      readonly willBuild: boolean;
+      readonly durationMs: number;
+    }
   | { readonly type: "build"; readonly event: BuildEvent };

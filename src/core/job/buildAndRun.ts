@@ -107,7 +107,14 @@ class PhaseClock {
   }
 
   summary({ wasBuilt, reason }: ImageResolution, exitCode: number | undefined): JobEvent {
-    return { type: "summary", wasBuilt, reason, exitCode, phases: this.phases, totalMs: performance.now() - this.started };
+    return {
+      type: "summary",
+      wasBuilt,
+      reason,
+      exitCode,
+      phases: this.phases,
+      totalMs: performance.now() - this.started,
+    };
   }
 }
 

@@ -36,7 +36,8 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
         return line(`  ${heading}${state}${duration}`);
       }
       case "output": {
-        const heading = event.stepId === undefined || event.stepId === current ? "" : line(names.get(event.stepId) ?? "");
+        const heading =
+          event.stepId === undefined || event.stepId === current ? "" : line(names.get(event.stepId) ?? "");
         current = event.stepId ?? current;
         midLine = !event.text.endsWith("\n");
         return heading + event.text;
@@ -48,7 +49,9 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
           return "";
         }
         toldProgress.set(message, now);
-        return line(`  ${message}${done === undefined ? "" : ` ${formatBytes(done)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`}`);
+        return line(
+          `  ${message}${done === undefined ? "" : ` ${formatBytes(done)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`}`,
+        );
       }
       case "warning":
         return line(`warning: ${event.message}`);

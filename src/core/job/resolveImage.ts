@@ -35,7 +35,9 @@ export async function checkImage(options: ImageOfOptions & CallOptions): Promise
 }
 
 /** The workspace's image: found, built or pulled. Yields the decision and what the builder or the registry say. */
-export async function* resolveImage(options: ImageOfOptions & ResolveOptions): AsyncGenerator<ImageEvent, ImageResolution> {
+export async function* resolveImage(
+  options: ImageOfOptions & ResolveOptions,
+): AsyncGenerator<ImageEvent, ImageResolution> {
   const { engine, configuration, signal, noCache } = options;
   if (configuration.image.kind === "build") {
     return yield* imageBuilder(options).resolve(configuration.image.build, options);

@@ -25,7 +25,7 @@ import type {
 import type { EngineEndpoint } from "./EngineEndpoint";
 import type { EngineInfo } from "./EngineInfo";
 
-export interface ProgramContext {
+interface ProgramContext {
   readonly write: (stream: OutputChunk["stream"], text: string) => void;
   readonly env: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
@@ -159,7 +159,11 @@ export class FakeContainerEngine implements ContainerEngine {
     let command: readonly string[] = ["sh"];
     let workingDirectory = "/";
     for (const [index, { keyword, args, json, original }] of instructions.entries()) {
-      const step = { type: "step", id: String(index), name: `[${String(index + 1)}/${String(instructions.length)}] ${original}` } as const;
+      const step = {
+        type: "step",
+        id: String(index),
+        name: `[${String(index + 1)}/${String(instructions.length)}] ${original}`,
+      } as const;
       yield { ...step, state: "started" };
       if (keyword === "FROM" && args !== "scratch" && this.findImage(args) === undefined) {
         const failure = { step: step.name, exitCode: undefined, output: "", detail: `${args} not found` };
@@ -173,7 +177,15 @@ export class FakeContainerEngine implements ContainerEngine {
       yield { ...step, state: "finished", durationMs: 0 };
     }
     const id = `sha256:${createHash("sha256")
-      .update(JSON.stringify([options.context.entries, options.labels, options.args, options.target ?? "", [...options.context.dockerfile.content]]))
+      .update(
+        JSON.stringify([
+          options.context.entries,
+          options.labels,
+          options.args,
+          options.target ?? "",
+          [...options.context.dockerfile.content],
+        ]),
+      )
       .digest("hex")}`;
     this.images.set(id, { id, labels: options.labels, created: this.images.size, command, workingDirectory });
     options.tags.forEach((tag) => this.references.set(normalize(tag), id));
@@ -270,14 +282,31 @@ export class FakeContainerEngine implements ContainerEngine {
     }
     const { spec, state, exitCode, ports } = container;
     const running = state === "running";
-    return { id: container.id, name: spec.name, state, running, exitCode, outOfMemory: false, labels: spec.labels, ports };
+    return {
+      id: container.id,
+      name: spec.name,
+      state,
+      running,
+      exitCode,
+      outOfMemory: false,
+      labels: spec.labels,
+      ports,
+    };
   }
 
   async listContainers(options: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
     await this.enter("listContainers", options);
     return [...this.containers.values()]
       .filter(({ spec }) => carries(spec.labels, options.labels))
-      .map(({ id, spec: { name, image, labels }, state, ports }) => ({ id, name, image, state, status: state, labels, ports }))
+      .map(({ id, spec: { name, image, labels }, state, ports }) => ({
+        id,
+        name,
+        image,
+        state,
+        status: state,
+        labels,
+        ports,
+      }))
       .reverse();
   }
 
@@ -410,7 +439,9 @@ export class FakeContainerEngine implements ContainerEngine {
   }
 
   private isTaken(port: number | undefined): boolean {
-    const bound = [...this.containers.values()].filter(({ state }) => state === "running").flatMap(({ ports }) => ports);
+    const bound = [...this.containers.values()]
+      .filter(({ state }) => state === "running")
+      .flatMap(({ ports }) => ports);
     return (
       port !== undefined &&
       (this.options.portsInUse?.includes(port) === true || bound.some(({ hostPort }) => hostPort === port))

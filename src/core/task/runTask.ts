@@ -135,9 +135,12 @@ function stopWhenAborted(engine: ContainerEngine, id: string, signal: AbortSigna
   let stopping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    timer = setTimeout(() => {
-      giveUp.abort(signal?.reason);
-    }, GRACE_SECONDS * 1000 + CANCEL_DEADLINE_MS);
+    timer = setTimeout(
+      () => {
+        giveUp.abort(signal?.reason);
+      },
+      GRACE_SECONDS * 1000 + CANCEL_DEADLINE_MS,
+    );
     stopping = engine.stopContainer(id, { graceSeconds: GRACE_SECONDS }).catch(() => {
       // It is removed by force afterwards in any case.
       giveUp.abort(signal?.reason);

@@ -45,8 +45,8 @@ const proto = {
 
 const timestamp = z
   .object({ seconds: z.number(), nanos: z.number() })
-  .transform(({ seconds, nanos }) => seconds * 1000 + nanos / 1e6)
-  .nullish();
+  .nullish()
+  .transform((time) => (time ? time.seconds * 1000 + time.nanos / 1e6 : undefined));
 const bytes = z.instanceof(Uint8Array);
 
 const statusShape = z.object({

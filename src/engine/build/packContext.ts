@@ -35,7 +35,10 @@ export function packContext(context: BuildContext): PackedContext {
       tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
     },
   );
-  return { tar: tar as AsyncIterable<Uint8Array>, dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE };
+  return {
+    tar: tar as AsyncIterable<Uint8Array>,
+    dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
+  };
 }
 
 async function feed(tar: Pack, { root, entries }: BuildContext, dockerfile: Uint8Array | undefined): Promise<void> {
@@ -65,10 +68,14 @@ async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<
   const owner = { mtime: stats.mtime, uid: 0, gid: 0 };
   switch (entry.kind) {
     case "directory":
-      await ended((done) => tar.entry({ name: `${entry.path}/`, type: "directory", mode: modeOf(entry), ...owner }, done));
+      await ended((done) =>
+        tar.entry({ name: `${entry.path}/`, type: "directory", mode: modeOf(entry), ...owner }, done),
+      );
       return;
     case "symlink":
-      await ended((done) => tar.entry({ name: entry.path, type: "symlink", linkname: entry.target, mode: 0o777, ...owner }, done));
+      await ended((done) =>
+        tar.entry({ name: entry.path, type: "symlink", linkname: entry.target, mode: 0o777, ...owner }, done),
+      );
       return;
     case "fifo":
       await ended((done) => tar.entry({ name: entry.path, type: "fifo", mode: modeOf(entry), ...owner }, done));

@@ -80,14 +80,23 @@ class BuildKitProgress {
     if (error !== "" && (this.failed === undefined || isCancelled(this.failed))) {
       this.failed = vertex;
     }
-    const state = error !== "" ? "failed" : started == null ? "" : completed == null ? "started" : cached ? "cached" : "finished";
+    const state =
+      error !== ""
+        ? "failed"
+        : started === undefined
+          ? ""
+          : completed === undefined
+            ? "started"
+            : cached
+              ? "cached"
+              : "finished";
     // The same vertex is told again and again, with each change of any of its fields.
     const shown = `${state} ${String(completed ?? "")}`;
     if (state === "" || shown === step.shown) {
       return;
     }
     step.shown = shown;
-    const duration = started != null && completed != null ? { durationMs: completed - started } : {};
+    const duration = started !== undefined && completed !== undefined ? { durationMs: completed - started } : {};
     yield { type: "step", id, name, state, ...duration };
   }
 

@@ -1,6 +1,5 @@
 import { EngineUnavailableError, type EngineAttempt } from "../../core/errors";
 import type { ContainerEngine } from "../../core/ports/ContainerEngine";
-import { DockerodeEngine } from "../DockerodeEngine";
 import { currentEnvironment } from "./currentEnvironment";
 import type { EndpointEnvironment } from "./EndpointEnvironment";
 import { listCandidates } from "./listCandidates";
@@ -20,6 +19,8 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Conta
   for (const candidate of listCandidates(environment, explicit)) {
     const result = await probeEndpoint(candidate, signal);
     if (result.kind === "engine") {
+      // Loaded when it is first needed: it is by far the largest part of the program.
+      const { DockerodeEngine } = await import("../DockerodeEngine");
       return new DockerodeEngine(result.endpoint);
     }
     attempts.push(result.attempt);

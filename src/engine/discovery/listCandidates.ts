@@ -67,7 +67,8 @@ function defaultSockets({ platform, env, homeFolder, userId }: EndpointEnvironme
       { address: "npipe:////./pipe/podman-machine-default", source: "Podman's default pipe" },
     ];
   }
-  const runtime = variable(env, "XDG_RUNTIME_DIR") ?? (userId === undefined ? undefined : `/run/user/${String(userId)}`);
+  const runtime =
+    variable(env, "XDG_RUNTIME_DIR") ?? (userId === undefined ? undefined : `/run/user/${String(userId)}`);
   const home = (path: string): string => posix.join(homeFolder, path);
   const sockets: readonly (readonly [string, string])[] = [
     ["/var/run/docker.sock", "Docker's default socket"],

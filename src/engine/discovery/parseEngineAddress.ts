@@ -16,7 +16,9 @@ export function parseEngineAddress(text: string): EngineAddress | { readonly pro
         ? { kind: "unix", socketPath: value }
         : { problem: 'write it as "unix:///path/of/the.sock", "npipe:////./pipe/name" or "tcp://host:port"' };
     case "unix":
-      return rest.startsWith("/") ? { kind: "unix", socketPath: rest } : { problem: "the socket's path must be absolute" };
+      return rest.startsWith("/")
+        ? { kind: "unix", socketPath: rest }
+        : { problem: "the socket's path must be absolute" };
     case "npipe":
       return { kind: "npipe", pipePath: rest.replaceAll("/", "\\") };
     case "tcp":

@@ -1,4 +1,10 @@
-import { EngineLostError, EngineRequestError, EngineTimeoutError, messageOf, type EngineAttempt } from "../../core/errors";
+import {
+  EngineLostError,
+  EngineRequestError,
+  EngineTimeoutError,
+  messageOf,
+  type EngineAttempt,
+} from "../../core/errors";
 import type { EngineEndpoint } from "../../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
 import { EngineConnection } from "../EngineConnection";
@@ -28,7 +34,11 @@ export async function probeEndpoint(candidate: EndpointCandidate, signal?: Abort
       answerWithinMs: PROBE_DEADLINE_MS,
       signal,
     });
-    return { kind: "engine", endpoint: { address, source: candidate.source }, info: parseEngineInfo(JSON.parse(answer)) };
+    return {
+      kind: "engine",
+      endpoint: { address, source: candidate.source },
+      info: parseEngineInfo(JSON.parse(answer)),
+    };
   } catch (error) {
     signal?.throwIfAborted();
     return { kind: "failed", attempt: { ...candidate, ...reasonOf(error) } };

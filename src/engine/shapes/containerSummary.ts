@@ -45,9 +45,7 @@ const shape = z.object({
 export function parseContainerSummary(value: unknown): ContainerSummary {
   const { Id, Names, Image, State, Status, Labels, Ports } = shape.parse(value);
   const ports = (Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }): PortBinding[] =>
-    PublicPort == null || PublicPort === 0
-      ? []
-      : [{ containerPort: PrivatePort, protocol: Type, hostIp: IP ?? "", hostPort: PublicPort }],
+    PublicPort ? [{ containerPort: PrivatePort, protocol: Type, hostIp: IP ?? "", hostPort: PublicPort }] : [],
   );
   return {
     id: Id,

@@ -45,6 +45,10 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
     }
   }
   if (systemError.length > 0) {
-    throw new EngineRequestError(500, "reading the container's output", Buffer.concat(systemError).toString("utf8").trim());
+    throw new EngineRequestError(
+      500,
+      "reading the container's output",
+      Buffer.concat(systemError).toString("utf8").trim(),
+    );
   }
 }

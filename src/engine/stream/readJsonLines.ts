@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** Values of a stream of JSON values, one a line (engines end lines with CR LF or LF). A line that is no JSON is passed over. */
-export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   for await (const chunk of chunks) {
@@ -14,7 +14,7 @@ export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGe
   yield* parse(rest + decoder.end());
 }
 
-function* parse(line: string): Generator<unknown> {
+function* parse(line: string): Generator {
   if (line.trim() !== "") {
     try {
       yield JSON.parse(line) as unknown;

@@ -41,6 +41,7 @@ async function runTask({ workspace, jobs, session }: JobParts, { ask }: { readon
   const name = command.kind === "task" ? command.name : vscode.l10n.t("the image's command");
   await jobs.run({
     folder,
+    name,
     title: vscode.l10n.t("Running {0}", name),
     start: (engine, signal) =>
       buildAndRun({ engine, configuration, cacheFolder: cacheFolder(), command, session, keep: true, signal }),
@@ -59,6 +60,7 @@ export async function buildImageCommand(
   const { folder, configuration } = opened;
   await jobs.run({
     folder,
+    name: vscode.l10n.t("image"),
     title: vscode.l10n.t("Building the image"),
     start: (engine, signal) => buildImage({ engine, configuration, cacheFolder: cacheFolder(), ...how, signal }),
   });
@@ -75,10 +77,12 @@ async function open(workspace: WorkspaceAccess): Promise<Opened | undefined> {
   return folder === undefined || configuration === undefined ? undefined : { folder, configuration };
 }
 
-async function chooseCommand(options: Opened & {
-  readonly workspace: WorkspaceAccess;
-  readonly ask: boolean;
-}): Promise<JobCommand | undefined> {
+async function chooseCommand(
+  options: Opened & {
+    readonly workspace: WorkspaceAccess;
+    readonly ask: boolean;
+  },
+): Promise<JobCommand | undefined> {
   const { workspace, folder, configuration, ask } = options;
   const names = configuration.tasks.map(({ name }) => name);
   const remembered = workspace.rememberedTask(folder);

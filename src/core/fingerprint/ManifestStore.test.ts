@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BuildInput } from "./BuildInput";
+import { ManifestStore } from "./ManifestStore";
+
+const every: readonly BuildInput[] = [
+  { kind: "dockerfile", path: "Dockerfile", sha256: "1" },
+  { kind: "target", value: "dev" },
+  { kind: "platform", value: "linux/amd64" },
+  { kind: "arg", name: "A", value: "ä\n" },
+  { kind: "base-image", reference: "node:20", imageId: null },
+  { kind: "base-image", reference: "alpine:3", imageId: "sha256:1" },
+  { kind: "directory", path: "d", mode: 0o755 },
+  { kind: "file", path: "d/f", mode: 0o644, size: 3, sha256: "2" },
+  { kind: "symlink", path: "l", target: "d" },
+  { kind: "fifo", path: "p", mode: 0o600 },
+];
+const one = (value: string): readonly BuildInput[] => [{ kind: "target", value }];
+
+describe("ManifestStore", () => {
+  let parent: string;
+  let folder: string;
+  let store: ManifestStore;
+
+  beforeEach(async () => {
+    parent = await mkdtemp(join(tmpdir(), "slipway-manifests-"));
+    folder = join(parent, "not", "yet", "there");
+    store = new ManifestStore(folder);
+  });
+  afterEach(async () => {
+    await rm(parent, { recursive: true });
+  });
+
+  const fileOf = async (fingerprint: string): Promise<string> => {
+    const name = (await readdir(folder)).find((each) => each.startsWith(fingerprint));
+    assert.ok(name !== undefined);
+    return join(folder, name);
+  };
+  /** Makes a manifest look as if it had been saved at a time. */
+  const age = async (fingerprint: string, seconds: number): Promise<void> =>
+    utimes(await fileOf(fingerprint), seconds, seconds);
+
+  it("knows nothing before anything was saved", async () => {
+    assert.equal(await store.load("a"), undefined);
+    assert.equal(await store.latest(), undefined);
+  });
+
+  it("gives back what was saved, field by field in the same order", async () => {
+    await store.save("a", every);
+    assert.deepEqual(await store.load("a"), every);
+    assert.equal(
+      JSON.stringify(await store.load("a")),
+      JSON.stringify(every),
+      "changes are found by comparing the text",
+    );
+    assert.deepEqual(await new ManifestStore(folder).latest(), { fingerprint: "a", inputs: every });
+  });
+
+  it("takes the one that was saved last as the latest, also when it was known before", async () => {
+    await store.save("a", one("a"));
+    await store.save("b", one("b"));
+    await age("a", 1);
+    await age("b", 2);
+    assert.equal((await store.latest())?.fingerprint, "b");
+    await store.save("a", one("again"));
+    assert.deepEqual(await store.latest(), { fingerprint: "a", inputs: one("again") });
+  });
+
+  for (const [what, content] of [
+    ["empty", ""],
+    ["no JSON", "{"],
+    ["null", "null"],
+    ["of another version", JSON.stringify({ version: 2, inputs: [] })],
+    ["without inputs", JSON.stringify({ version: 1 })],
+    ["with an input of an unknown kind", JSON.stringify({ version: 1, inputs: [{ kind: "wish" }] })],
+    [
+      "with a field of another type",
+      JSON.stringify({ version: 1, inputs: [{ kind: "fifo", path: "p", mode: "644" }] }),
+    ],
+    ["binary", "\u0000\uFFFD\u0001"],
+  ] as const) {
+    it(`passes over a manifest that is ${what}, and takes the one before`, async () => {
+      await store.save("good", one("x"));
+      await store.save("bad", one("y"));
+      await writeFile(await fileOf("bad"), content);
+      await age("good", 1);
+      await age("bad", 2);
+      assert.equal(await store.load("bad"), undefined);
+      assert.equal((await store.latest())?.fingerprint, "good");
+      await store.save("bad", one("mended"));
+      assert.deepEqual(await store.load("bad"), one("mended"));
+    });
+  }
+
+  it("passes over a manifest that was cut off at any byte", async () => {
+    await store.save("a", every);
+    const file = await fileOf("a");
+    const { length } = await readFile(file);
+    for (let size = length - 1; size >= 0; size -= 37) {
+      await truncate(file, size);
+      assert.equal(await store.load("a"), undefined, String(size));
+    }
+  });
+
+  it("passes over a folder in a manifest's place", async () => {
+    await store.save("a", every);
+    const file = await fileOf("a");
+    await rm(file);
+    await mkdir(file);
+    assert.equal(await store.load("a"), undefined);
+    assert.equal(await store.latest(), undefined);
+  });
+
+  it("keeps the ten that were saved last", async () => {
+    for (let index = 0; index < 12; index++) {
+      await store.save(`f${String(index)}`, one(String(index)));
+      await age(`f${String(index)}`, 1000 + index);
+    }
+    await store.save("last", one("last"));
+    const kept = await Promise.all(
+      ["f0", "f1", "f2", "f3", "f11", "last"].map(async (name) => (await store.load(name)) !== undefined),
+    );
+    assert.deepEqual(kept, [false, false, false, true, true, true]);
+    assert.equal((await readdir(folder)).length, 10);
+  });
+
+  it("takes saves at the same time, of one image and of several, from one window and from two", async () => {
+    const stores = [store, new ManifestStore(folder)];
+    const saves = Array.from({ length: 40 }, async (_, index) =>
+      stores[index % 2]?.save(`f${String(index % 4)}`, [...every, { kind: "arg", name: "I", value: String(index) }]),
+    );
+    await Promise.all(saves);
+    for (const name of ["f0", "f1", "f2", "f3"]) {
+      assert.equal((await store.load(name))?.length, every.length + 1, name);
+    }
+    assert.equal((await readdir(folder)).length, 4, "no temporary file is left");
+  });
+
+  it("leaves no temporary file when a manifest cannot be put in place", async () => {
+    await store.save("a", one("a"));
+    const file = await fileOf("a");
+    await rm(file);
+    await mkdir(join(file, "in the way"), { recursive: true });
+    await assert.rejects(store.save("a", one("b")));
+    assert.deepEqual(await readdir(folder), [file.slice(folder.length + 1)]);
+  });
+});

@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
+import { BuildContextError, DockerfileError, type DockerfileProblem } from "../errors";
+import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "./collectBuildInputs";
+
+describe("collectBuildInputs", () => {
+  let folder: string;
+  /** The fake engine's images. */
+  let images: Record<string, string>;
+  let asked: string[];
+
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "slipway-collect-")));
+    images = {};
+    asked = [];
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function put(path: string, content = path): Promise<void> {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- an engine answers later, too
+  const imageIdOf = async (reference: string): Promise<string | null> => {
+    asked.push(reference);
+    return images[reference] ?? null;
+  };
+
+  async function collect(build: Partial<BuildConfiguration> = {}, signal?: AbortSignal): Promise<CollectedInputs> {
+    const { dockerfile = "Dockerfile", context = "." } = build;
+    return collectBuildInputs({
+      folder,
+      build: {
+        target: undefined,
+        platform: undefined,
+        args: {},
+        ...build,
+        dockerfile: join(folder, dockerfile),
+        context: join(folder, context),
+      },
+      imageIdOf,
+      signal,
+    });
+  }
+
+  const kindsAndPaths = ({ inputs }: CollectedInputs): readonly string[] =>
+    inputs.map((input) => ("path" in input ? `${input.kind} ${input.path}` : input.kind));
+
+  async function refusesDockerfile(
+    expected: { readonly problem: DockerfileProblem; readonly line?: number; readonly message: RegExp },
+    build: Partial<BuildConfiguration> = {},
+  ): Promise<void> {
+    await assert.rejects(collect(build), (error) => {
+      assert.ok(error instanceof DockerfileError, String(error));
+      assert.equal(error.problem, expected.problem);
+      assert.equal(error.line, expected.line);
+      assert.match(error.message, expected.message);
+      return true;
+    });
+  }
+
+  it("lists every input in one fixed order", async () => {
+    await put("Dockerfile", "FROM node:20 AS base\nFROM base AS dev\nCOPY --from=alpine:3 /a /b\n");
+    await put("src/a.js");
+    images["node:20"] = "sha256:abc";
+    const { inputs } = await collect({ target: "dev", platform: "linux/amd64", args: { b: "2", a: "1", B: "3" } });
+    const content = "FROM node:20 AS base\nFROM base AS dev\nCOPY --from=alpine:3 /a /b\n";
+    const digest = createHash("sha256").update(content).digest("hex");
+    assert.deepEqual(inputs.slice(0, 8), [
+      { kind: "dockerfile", path: "Dockerfile", sha256: digest },
+      { kind: "target", value: "dev" },
+      { kind: "platform", value: "linux/amd64" },
+      { kind: "arg", name: "B", value: "3" },
+      { kind: "arg", name: "a", value: "1" },
+      { kind: "arg", name: "b", value: "2" },
+      { kind: "base-image", reference: "node:20", imageId: "sha256:abc" },
+      { kind: "base-image", reference: "alpine:3", imageId: null },
+    ]);
+    assert.deepEqual(
+      inputs.slice(8).map((input) => "path" in input && input.path),
+      ["Dockerfile", "src", "src/a.js"],
+    );
+  });
+
+  it("does not depend on the order in which arguments are given, nor on times and owners", async () => {
+    await put("Dockerfile", "FROM scratch");
+    await put("a");
+    const before = await collect({ args: { A: "1", B: "2" } });
+    await utimes(join(folder, "a"), 1, 1);
+    const after = await collect({ args: { B: "2", A: "1" } });
+    assert.equal(after.fingerprint, before.fingerprint);
+    assert.deepEqual(after.inputs, before.inputs);
+  });
+
+  it("has another fingerprint as soon as any input changes", async () => {
+    await put("Dockerfile", "FROM node:20 AS a\nFROM node:20 AS b\n");
+    await put("file", "one");
+    await put("d/x");
+    await symlink("file", join(folder, "link"));
+    const seen = new Map<string, string>();
+    const differs = async (what: string, build: Partial<BuildConfiguration> = {}): Promise<void> => {
+      const { fingerprint } = await collect(build);
+      assert.equal(seen.get(fingerprint), undefined, `${what} is the same as ${seen.get(fingerprint) ?? ""}`);
+      seen.set(fingerprint, what);
+    };
+    await differs("the start");
+    await differs("a target", { target: "a" });
+    await differs("another target", { target: "b" });
+    await differs("a platform", { platform: "linux/arm64" });
+    await differs("an argument", { args: { A: "" } });
+    await differs("another value", { args: { A: "1" } });
+    await differs("another name", { args: { B: "1" } });
+    images["node:20"] = "sha256:1";
+    await differs("a base image");
+    images["node:20"] = "sha256:2";
+    await differs("another base image");
+    await appendFile(join(folder, "Dockerfile"), "# more\n");
+    await differs("a Dockerfile's comment");
+    await put("file", "two");
+    await differs("a file's content");
+    await put("new", "");
+    await differs("a new empty file");
+    await mkdir(join(folder, "empty"));
+    await differs("a new empty folder");
+    await rm(join(folder, "link"));
+    await symlink("new", join(folder, "link"));
+    await differs("a link's target");
+    await rm(join(folder, "d/x"));
+    await differs("a file that is gone");
+    if (process.platform !== "win32") {
+      await chmod(join(folder, "file"), 0o755);
+      await differs("a file's permissions");
+      await chmod(join(folder, "d"), 0o700);
+      await differs("a folder's permissions");
+    }
+  });
+
+  it("does not care where the workspace is", async () => {
+    await put("Dockerfile", "FROM scratch");
+    await put("one/Dockerfile", "FROM scratch");
+    await put("two/Dockerfile", "FROM scratch");
+    const one = await collect({ dockerfile: "one/Dockerfile", context: "one" });
+    const two = await collect({ dockerfile: "two/Dockerfile", context: "two" });
+    assert.equal(one.fingerprint, two.fingerprint);
+  });
+
+  it("says where the Dockerfile lies, for messages and for the builder", async () => {
+    await put("docker/Dockerfile", "FROM scratch");
+    await put("app/a");
+    const inside = await collect({ dockerfile: "docker/Dockerfile" });
+    assert.equal(inside.dockerfileName, "docker/Dockerfile");
+    assert.equal(inside.context.dockerfile.pathInContext, "docker/Dockerfile");
+    const outside = await collect({ dockerfile: "docker/Dockerfile", context: "app" });
+    assert.equal(outside.dockerfileName, "docker/Dockerfile");
+    assert.equal(outside.context.dockerfile.pathInContext, undefined);
+    assert.equal(outside.context.root, join(folder, "app"));
+    assert.deepEqual(Buffer.from(outside.context.dockerfile.content).toString(), "FROM scratch");
+  });
+
+  it("asks only about images that a reachable stage uses, and that have a known name", async () => {
+    const content =
+      "ARG V\nARG W=3\nFROM unused:1 AS unused\nFROM alpine:$V AS a\nFROM alpine:$W AS b\nFROM scratch\nCOPY --from=a / /\nCOPY --from=b / /\n";
+    await put("Dockerfile", content);
+    const { baseImages } = await collect({ args: { V: "2" } });
+    assert.deepEqual(asked, ["alpine:2", "alpine:3"]);
+    assert.deepEqual(
+      baseImages.map(({ reference, line }) => [reference, line]),
+      [
+        ["alpine:2", 4],
+        ["alpine:3", 5],
+      ],
+    );
+  });
+
+  it("counts one image once, also when it is asked for in several platforms", async () => {
+    await put(
+      "Dockerfile",
+      "FROM --platform=linux/amd64 alpine:3 AS a\nFROM --platform=linux/arm64 alpine:3\nCOPY --from=a / /\n",
+    );
+    const { inputs, baseImages } = await collect();
+    assert.equal(inputs.filter(({ kind }) => kind === "base-image").length, 1);
+    assert.equal(baseImages.length, 2);
+  });
+
+  describe("refuses a Dockerfile that is", () => {
+    it("missing", async () => {
+      await refusesDockerfile(
+        { problem: "missing", message: /^sub\/Dockerfile: there is no such file\. Create it/ },
+        { dockerfile: "sub/Dockerfile" },
+      );
+    });
+
+    it("a link to nothing", async () => {
+      await symlink("gone", join(folder, "Dockerfile"));
+      await refusesDockerfile({ problem: "missing", message: /^Dockerfile: / });
+    });
+
+    for (const [what, content] of [
+      ["empty", ""],
+      ["only white space", " \n\t\r\n"],
+    ] as const) {
+      it(what, async () => {
+        await put("Dockerfile", content);
+        await refusesDockerfile({
+          problem: "empty",
+          message: /^Dockerfile: the file is empty\. Start with a line such as "FROM/,
+        });
+      });
+    }
+
+    it("a folder", async () => {
+      await mkdir(join(folder, "Dockerfile"));
+      await refusesDockerfile({ problem: "folder", message: /^Dockerfile: this is a folder/ });
+    });
+
+    it("unreadable", async () => {
+      await symlink("Dockerfile", join(folder, "Dockerfile"));
+      await refusesDockerfile({ problem: "unreadable", message: /^Dockerfile: cannot be read \(ELOOP/ });
+    });
+
+    it("beside a file that should be its folder", async () => {
+      await put("a", "");
+      await refusesDockerfile(
+        { problem: "unreadable", message: /^a\/Dockerfile: cannot be read \(ENOTDIR/ },
+        { dockerfile: "a/Dockerfile" },
+      );
+    });
+
+    for (const [what, content, line] of [
+      ["with an unknown instruction", "FROM scratch\n\nRUNN x\n", 3],
+      ["without FROM", "ARG A\n", 1],
+      ["with an instruction before FROM", "\nRUN x\nFROM scratch\n", 2],
+      ["of comments only", "# nothing\n", 1],
+    ] as const) {
+      it(`${what}, with the line`, async () => {
+        await put("Dockerfile", content);
+        await refusesDockerfile({ problem: "syntax", line, message: new RegExp(`^Dockerfile:${String(line)}: `) });
+      });
+    }
+
+    it("without the target, and names the stages that there are", async () => {
+      await put("Dockerfile", "FROM scratch AS base\nFROM base AS dev\n");
+      await refusesDockerfile(
+        { problem: "unknown-target", message: /there is no stage "prod" to build; its stages are: base, dev\./ },
+        { target: "prod" },
+      );
+      await put("Dockerfile", "FROM scratch\n");
+      await refusesDockerfile({ problem: "unknown-target", message: /its stages are: 0\./ }, { target: "prod" });
+    });
+  });
+
+  describe("leaves out what is ignored", () => {
+    beforeEach(async () => {
+      await put("Dockerfile", "FROM scratch");
+      await put("a");
+      await put("b");
+    });
+
+    it("by .dockerignore", async () => {
+      await put(".dockerignore", "# comment\na\n.dockerignore\n");
+      assert.deepEqual(kindsAndPaths(await collect()).slice(1), ["file Dockerfile", "file b"]);
+    });
+
+    it("by the Dockerfile's own ignore file, which comes before the context's", async () => {
+      await put(".dockerignore", "a");
+      await put("Dockerfile.dockerignore", "*\n!a");
+      assert.deepEqual(kindsAndPaths(await collect()).slice(1), ["file a"]);
+    });
+
+    it("by an empty ignore file of the Dockerfile: nothing", async () => {
+      await put(".dockerignore", "*");
+      await put("Dockerfile.dockerignore", "");
+      assert.equal(kindsAndPaths(await collect()).length, 6);
+    });
+
+    it("by the ignore file of the context, wherever the Dockerfile is", async () => {
+      await put("docker/Dockerfile", "FROM scratch");
+      await put(".dockerignore", "*\n!b");
+      await put("docker/.dockerignore", "b");
+      assert.deepEqual(kindsAndPaths(await collect({ dockerfile: "docker/Dockerfile" })).slice(1), ["file b"]);
+    });
+
+    it("except for the Dockerfile, which counts in any case", async () => {
+      await put(".dockerignore", "*");
+      const before = await collect();
+      await put("Dockerfile", "FROM scratch AS a");
+      const after = await collect();
+      assert.deepEqual(kindsAndPaths(after), ["dockerfile Dockerfile"]);
+      assert.notEqual(after.fingerprint, before.fingerprint);
+    });
+
+    for (const pattern of ["[a", "!", "a\\"]) {
+      it(`and refuses the pattern ${pattern}, naming file and pattern`, async () => {
+        await put(".dockerignore", `a\n${pattern}\n`);
+        await assert.rejects(collect(), (error) => {
+          assert.ok(error instanceof BuildContextError, String(error));
+          assert.ok(error.path.endsWith(".dockerignore"));
+          assert.ok(error.message.includes(`"${pattern}" is not a valid pattern`), error.message);
+          return true;
+        });
+      });
+    }
+
+    it("and refuses an ignore file that cannot be read", async () => {
+      await mkdir(join(folder, ".dockerignore"));
+      await assert.rejects(collect(), (error) => {
+        assert.ok(error instanceof BuildContextError);
+        assert.match(error.message, /\.dockerignore: cannot be read \(EISDIR/);
+        return true;
+      });
+    });
+  });
+
+  it("refuses a context that is missing or a file", async () => {
+    await put("Dockerfile", "FROM scratch");
+    await assert.rejects(collect({ context: "gone" }), (error) => {
+      assert.ok(error instanceof BuildContextError);
+      assert.equal(error.message, "gone: there is no such folder. Correct build.context in slipway.json.");
+      return true;
+    });
+    await assert.rejects(collect({ context: "Dockerfile" }), /^BuildContextError: Dockerfile: this is not a folder/);
+  });
+
+  it("ends with the signal's reason when aborted", async () => {
+    await put("Dockerfile", "FROM scratch");
+    const reason = new Error("enough");
+    await assert.rejects(collect({}, AbortSignal.abort(reason)), reason);
+  });
+
+  it("passes on what asking the engine fails with", async () => {
+    await put("Dockerfile", "FROM a");
+    const failure = new Error("engine lost");
+    const build = {
+      dockerfile: join(folder, "Dockerfile"),
+      context: folder,
+      target: undefined,
+      platform: undefined,
+      args: {},
+    };
+    const failing = collectBuildInputs({ folder, build, imageIdOf: async () => Promise.reject(failure) });
+    await assert.rejects(failing, failure);
+  });
+
+  describe("withCurrentBaseImages", () => {
+    it("is what collecting again would give, once base images have come", async () => {
+      await put("Dockerfile", "FROM a AS one\nFROM b\nCOPY --from=one / /\n");
+      const before = await collect({ args: { X: "1" } });
+      images = { a: "sha256:a", b: "sha256:b" };
+      const after = await withCurrentBaseImages(before, imageIdOf);
+      const again = await collect({ args: { X: "1" } });
+      assert.deepEqual([after.inputs, after.fingerprint], [again.inputs, again.fingerprint]);
+      assert.notEqual(after.fingerprint, before.fingerprint);
+    });
+
+    it("changes nothing where there are none", async () => {
+      await put("Dockerfile", "FROM scratch");
+      const before = await collect();
+      assert.deepEqual(await withCurrentBaseImages(before, imageIdOf), before);
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { BuildInput } from "../fingerprint/BuildInput";
+import { decideImage } from "./decideImage";
+
+const inputs: readonly BuildInput[] = [
+  { kind: "dockerfile", path: "Dockerfile", sha256: "1" },
+  { kind: "arg", name: "V", value: "1" },
+];
+const base = { fingerprint: "f", inputs, found: false, previous: undefined };
+
+describe("decideImage", () => {
+  it("is fresh when an image with the fingerprint is there, whatever was built before", () => {
+    const expected = { state: "fresh", reason: "fresh: 2 inputs unchanged", changes: [] };
+    assert.deepEqual(decideImage({ ...base, found: true }), expected);
+    assert.deepEqual(decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [] } }), expected);
+  });
+
+  it("stays fresh, with the wish as the reason, when a build was asked for", () => {
+    const { state, reason } = decideImage({ ...base, found: true, force: true });
+    assert.deepEqual([state, reason], ["fresh", "a rebuild was asked for"]);
+    assert.equal(
+      decideImage({ ...base, found: true, force: true, noCache: true }).reason,
+      "a rebuild without cache was asked for",
+    );
+    assert.equal(
+      decideImage({ ...base, found: true, force: false, noCache: false }).reason,
+      "fresh: 2 inputs unchanged",
+    );
+  });
+
+  it("is absent when there never was one", () => {
+    assert.deepEqual(decideImage(base), { state: "absent", reason: "there is no image yet", changes: [] });
+  });
+
+  it("is absent when the very same image is gone", () => {
+    assert.deepEqual(decideImage({ ...base, previous: { fingerprint: "f", inputs } }), {
+      state: "absent",
+      reason: "the image is not there any more",
+      changes: [],
+    });
+  });
+
+  it("is stale when the last one was made from other inputs, and says which", () => {
+    const previous = {
+      fingerprint: "g",
+      inputs: inputs.map((input) => (input.kind === "arg" ? { ...input, value: "0" } : input)),
+    };
+    assert.deepEqual(decideImage({ ...base, previous }), {
+      state: "stale",
+      reason: "ARG V changed (0 -> 1)",
+      changes: [{ change: "changed", subject: "ARG V", detail: "0 -> 1" }],
+    });
+  });
+
+  it("names what changed also when a build was asked for", () => {
+    const previous = { fingerprint: "g", inputs: inputs.slice(0, 1) };
+    assert.equal(decideImage({ ...base, previous, force: true, noCache: true }).reason, "ARG V added");
+  });
+
+  it("has a reason also when the same inputs had another fingerprint in an earlier version", () => {
+    const { state, reason } = decideImage({ ...base, previous: { fingerprint: "g", inputs } });
+    assert.deepEqual([state, reason], ["stale", "the image was made by another version of Slipway"]);
+  });
+});

@@ -1,1 +1,0 @@
-export { readWorkspaceConfiguration } from "./config/readWorkspaceConfiguration";
