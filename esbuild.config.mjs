@@ -1,6 +1,5 @@
 import { build } from "esbuild";
 import { readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** With SLIPWAY_DEBUG_BUILD set, the bundles are made to be read and debugged. */
@@ -32,14 +31,19 @@ async function checkCore() {
   const files = readdirSync("src/core", { recursive: true })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => join("src/core", file));
-  const { metafile } = await build({ ...shared, entryPoints: files, outdir: "dist/check", write: false, metafile: true });
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: files,
+    outdir: "dist/check",
+    write: false,
+    metafile: true,
+  });
   const foreign = Object.keys(metafile.inputs).filter(
     (file) => /^src\/(?!core\/)/.test(file) || /node_modules\/(dockerode|docker-modem|protobufjs|@grpc)\//.test(file),
   );
   if (foreign.length > 0) throw new Error(`src/core reaches outside its layer: ${foreign.join(", ")}`);
 }
 
-await rm("dist", { recursive: true, force: true });
 await Promise.all([
   build({
     ...shared,

@@ -61,10 +61,8 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    this.engineInfo ??= this.call(
-      "asking for the version",
-      signal,
-      async (): Promise<unknown> => this.docker.version(),
+    this.engineInfo ??= this.call("asking for the version", signal, async (): Promise<unknown> =>
+      this.docker.version(),
     ).then(parseEngineInfo);
     try {
       return await this.engineInfo;
@@ -96,7 +94,12 @@ export class DockerodeEngine implements ContainerEngine {
   async removeImage(reference: string, { signal }: CallOptions = {}): Promise<"removed" | "not-found" | "in-use"> {
     const image = this.docker.getImage(nonEmpty(reference));
     try {
-      await this.call(`removing the image ${reference}`, signal, async () => image.remove(), REMOVE_DEADLINE_MS);
+      await this.call(
+        `removing the image ${reference}`,
+        signal,
+        async (): Promise<unknown> => image.remove(),
+        REMOVE_DEADLINE_MS,
+      );
       return "removed";
     } catch (error) {
       if (error instanceof EngineRequestError && error.status === 404) {
