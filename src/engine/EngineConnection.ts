@@ -1,6 +1,7 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import { EngineLostError, EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
+import { drained } from "./stream/drained";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -28,7 +29,7 @@ export const freshConnections = new Agent({ keepAlive: false });
 export class EngineConnection {
   readonly name: string;
 
-  constructor(private readonly address: EngineAddress) {
+  constructor(readonly address: EngineAddress) {
     this.name = formatEngineAddress(address);
   }
 
@@ -179,10 +180,7 @@ async function send(outgoing: ClientRequest, body: AsyncIterable<Uint8Array> | u
         return;
       }
       if (!outgoing.write(chunk)) {
-        await new Promise<void>((resolve) => {
-          outgoing.once("drain", resolve);
-          outgoing.once("close", resolve);
-        });
+        await drained(outgoing);
       }
     }
     outgoing.end();
@@ -212,7 +210,7 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is. */
-function detailOf(body: string): string {
+export function detailOf(body: string): string {
   try {
     const { message } = JSON.parse(body) as { readonly message?: unknown };
     return typeof message === "string" ? message : body.trim();

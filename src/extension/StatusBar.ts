@@ -62,7 +62,7 @@ export class StatusBar {
   }
 
   private render(folder: vscode.WorkspaceFolder, status: ImageStatus): void {
-    const { icon, text, detail, background } = appearanceOf(status);
+    const { icon, text, detail, background } = vscode.workspace.isTrusted ? appearanceOf(status) : untrusted();
     this.item.text = `$(${icon}) Slipway: ${text}`;
     this.item.tooltip = new vscode.MarkdownString()
       .appendText(`${folder.name}: ${detail}`)
@@ -74,14 +74,19 @@ export class StatusBar {
   }
 }
 
+function untrusted(): Appearance {
+  const detail = vscode.l10n.t("Nothing is checked or built in a workspace that is not trusted.");
+  return { icon: "workspace-untrusted", text: vscode.l10n.t("not trusted"), detail };
+}
+
 function appearanceOf(status: ImageStatus): Appearance {
   const { t } = vscode.l10n;
   switch (status.state) {
     case "unknown":
       return {
         icon: "package",
-        text: t("image not checked"),
-        detail: t("Nothing is checked or built in a workspace that is not trusted."),
+        text: t("not checked"),
+        detail: t("Whether the image is fresh has not been checked yet."),
       };
     case "checking":
       return {

@@ -13,12 +13,15 @@ export class EngineProxy {
     readonly address: string,
   ) {}
 
-  /** @param engine address of the real engine: unix:///… */
-  static async listen(engine: string): Promise<EngineProxy> {
+  /**
+   * @param engine address of the real engine: unix:///…
+   * @param path of its socket; one in a new folder where absent.
+   */
+  static async listen(engine: string, path?: string): Promise<EngineProxy> {
     const folder = await mkdtemp(join(tmpdir(), "slipway-proxy-"));
-    const path = join(folder, "engine.sock");
+    const socket = path ?? join(folder, "engine.sock");
     const server = createServer({ allowHalfOpen: true });
-    const proxy = new EngineProxy(server, folder, `unix://${path}`);
+    const proxy = new EngineProxy(server, folder, `unix://${socket}`);
     server.on("connection", (client) => {
       const upstream = connect({ path: engine.replace(/^unix:\/\//, ""), allowHalfOpen: true });
       for (const [from, to] of [
@@ -34,7 +37,7 @@ export class EngineProxy {
         });
       }
     });
-    await new Promise<void>((resolve) => server.listen(path, resolve));
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
     return proxy;
   }
 

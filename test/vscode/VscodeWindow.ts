@@ -222,7 +222,8 @@ export class VscodeWindow {
     await (await this.#statusBarItem(matcher)).hover();
     const hover = this.#page.locator(".monaco-hover:visible, .workbench-hover:visible").first();
     await this.#visible(hover, `a tooltip on ${String(matcher)}`);
-    return hover.innerText();
+    // VS Code keeps spaces of plain text from being folded.
+    return (await hover.innerText()).replaceAll("\u00a0", " ");
   }
 
   /** The messages of the notifications that are shown now. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pack, type Pack } from "tar-stream";
 import { BuildContextError, ContextChangedError, messageOf } from "../../core/errors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
+import { drained } from "../stream/drained";
 
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
 export const EXTRA_DOCKERFILE = ".slipway.Dockerfile";
@@ -46,15 +47,8 @@ async function feed(tar: Pack, { root, entries }: BuildContext, dockerfile: Uint
     await packEntry(tar, root, entry);
   }
   if (dockerfile !== undefined) {
-    await new Promise<void>((resolve, reject) => {
-      tar.entry({ name: EXTRA_DOCKERFILE, mode: 0o644, size: dockerfile.length }, Buffer.from(dockerfile), (error) => {
-        if (error) {
-          reject(error);
-        } else {
-          resolve();
-        }
-      });
-    });
+    const header = { name: EXTRA_DOCKERFILE, mode: 0o644, size: dockerfile.length };
+    await ended((done) => tar.entry(header, Buffer.from(dockerfile), done));
   }
 }
 
@@ -120,6 +114,8 @@ async function packFile(
   // The outcome is awaited below; until then a failure of the whole tar must not count as unhandled.
   written.catch(() => undefined);
   const sink = tar.entry({ name: path, type: "file", mode: modeOf(entry), size, ...owner }, (error) => settle?.(error));
+  // Told of through the callback; without a listener it would count as uncaught.
+  sink.on("error", ignore);
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
       if (sink.destroyed) {
@@ -131,10 +127,7 @@ async function packFile(
         throw new ContextChangedError(path);
       }
       if (!sink.write(chunk)) {
-        await new Promise<void>((resolve) => {
-          sink.once("drain", resolve);
-          sink.once("close", resolve);
-        });
+        await drained(sink);
       }
     }
   } catch (error) {
@@ -154,14 +147,19 @@ function modeOf({ mode }: { readonly mode: number }): number {
   return mode | 0o10000;
 }
 
-async function ended(add: (done: (error?: Error | null) => void) => unknown): Promise<void> {
+async function ended(add: (done: (error?: Error | null) => void) => ReturnType<Pack["entry"]>): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    add((error) => {
+    const sink = add((error) => {
       if (error) {
         reject(error);
       } else {
         resolve();
       }
     });
+    sink.on("error", ignore);
   });
+}
+
+function ignore(): void {
+  // The callback of the entry tells the same.
 }

@@ -1,81 +1,80 @@
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile } from "node:fs/promises";
 import path from "node:path";
-import { VscodeWindow } from "../VscodeWindow";
+import { COMMAND, UiSession } from "./UiSession";
 
-const root = path.resolve(import.meta.dirname, "../../..");
-const buildAndRun = "Slipway: Build & Run in Container";
-const jobDeadline = 180_000;
+describe("The main job in VS Code", () => {
+  let session: UiSession;
 
-/** The first of SLIPWAY_TEST_ENGINES, such as "docker=unix:///run/docker.sock,podman=unix:///run/podman.sock". */
-function firstEngine(): string | undefined {
-  const [first] = (process.env["SLIPWAY_TEST_ENGINES"] ?? "").split(",");
-  const address = first?.slice(first.indexOf("=") + 1);
-  return address === undefined || address === "" ? undefined : address;
-}
-
-describe("The main job in VS Code", function () {
-  this.timeout(jobDeadline + 60_000);
-  const releases: (() => Promise<void>)[] = [];
-  let folder: string;
-  let window: VscodeWindow;
-
-  /** Runs the command and returns what it wrote to "Slipway Run" up to the exit code. */
-  async function runJob(): Promise<string> {
-    const from = await window.outputLength("Slipway Run");
-    await window.runCommand(buildAndRun);
-    return window.waitForOutput("Slipway Run", /exit code \d+/, { timeout: jobDeadline, from });
-  }
-
-  before(async function () {
-    const engine = firstEngine();
-    if (engine === undefined) {
-      this.skip();
-    }
-    folder = await mkdtemp(path.join(tmpdir(), "slipway-main-job-"));
-    releases.push(() => rm(folder, { recursive: true, force: true }));
-    await cp(path.join(root, "samples/node-app"), folder, { recursive: true });
-    window = await VscodeWindow.open({
-      folder,
-      extension: { vsix: path.join(root, "dist/slipway.vsix") },
-      env: { DOCKER_HOST: engine },
-    });
-    releases.push(() => window.close());
+  before(async () => {
+    session = await UiSession.open(undefined);
   });
 
   after(async () => {
-    for (const release of releases.reverse()) {
-      await release();
-    }
+    await session.close();
   });
 
   it("builds the image and runs the sample's own tests in it", async () => {
-    await window.waitForStatusBar(/no image/i);
+    const { window } = session;
+    await window.waitForStatusBar("Slipway: no image");
     await window.screenshot("main-job-1-opened");
-    const output = await runJob();
-    assert.match(output, /greets by name/);
-    assert.match(output, /exit code 0/);
-    await window.waitForStatusBar(/fresh/i);
+    const output = await session.run(COMMAND.buildAndRun);
+    assert.match(output, /building: there is no image yet/);
+    assert.match(output, /ok \d - greets by name/);
+    assert.match(output, /exit code 0 in .*image built: there is no image yet/);
+    assert.match(await window.outputText("Slipway Build"), /COPY src \.\/src/);
+    await window.waitForStatusBar("Slipway: fresh");
     await window.screenshot("main-job-2-first-run");
   });
 
   it("does not build a second time", async () => {
-    const output = await runJob();
-    assert.match(output, /fresh/i);
-    assert.match(output, /greets by name/);
+    const built = await session.window.outputLength("Slipway Build");
+    const output = await session.run(COMMAND.buildAndRun);
+    assert.match(output, /fresh: \d+ inputs unchanged/);
+    assert.match(output, /ok \d - greets by name/);
     assert.match(output, /exit code 0/);
-    await window.screenshot("main-job-3-second-run");
+    assert.equal(await session.window.outputLength("Slipway Build"), built);
+    await session.window.screenshot("main-job-3-second-run");
   });
 
   it("notices an edit, and rebuilds with the file as the reason", async () => {
-    await appendFile(path.join(folder, "src/greeting.js"), "// Edited.\n");
-    await window.waitForStatusBar(/stale/i);
+    const { window, workspace } = session;
+    await appendFile(path.join(workspace.folder, "src/greeting.js"), "// Edited.\n");
+    await window.waitForStatusBar("Slipway: stale (1)");
+    assert.match(await window.statusBarTooltip("Slipway: stale"), /src\/greeting\.js changed/);
     await window.screenshot("main-job-4-stale");
-    const output = await runJob();
-    assert.match(output, /src\/greeting\.js/);
+    const output = await session.run(COMMAND.buildAndRun);
+    assert.match(output, /rebuilding: src\/greeting\.js changed/);
     assert.match(output, /exit code 0/);
-    await window.waitForStatusBar(/fresh/i);
+    await window.waitForStatusBar("Slipway: fresh");
     await window.screenshot("main-job-5-rebuilt");
+  });
+
+  it("rebuilds on a click on the status bar, and without cache on demand", async () => {
+    const { window } = session;
+    const from = await window.outputLength("Slipway Run");
+    await window.clickStatusBar("Slipway: fresh");
+    const clicked = await window.waitForOutput("Slipway Run", /done in/, { from });
+    assert.match(clicked, /rebuilding: a rebuild was asked for/);
+    const built = await window.outputLength("Slipway Build");
+    const anew = await session.run(COMMAND.rebuildWithoutCache);
+    assert.match(anew, /a rebuild without cache was asked for/);
+    const log = (await window.outputText("Slipway Build")).slice(built);
+    assert.doesNotMatch(log, /COPY src \.\/src\n {2}cached/);
+    // No registry answers here; a developer behind one sees the pull instead.
+    assert.match(log, /node:20 could not be pulled, the local one is used|Pulling node:20/);
+    await window.waitForStatusBar("Slipway: fresh");
+  });
+
+  it("tells a failing task by its exit code", async () => {
+    const { window, workspace } = session;
+    await workspace.write(
+      "test/fails.test.js",
+      'import { test } from "node:test";\ntest("fails", () => { throw new Error("on purpose"); });\n',
+    );
+    const output = await session.run(COMMAND.buildAndRun);
+    assert.match(output, /exit code 1 in/);
+    assert.match(await window.waitForNotification("exit code 1"), /test: exit code 1/);
+    await window.screenshot("main-job-6-failing-task");
   });
 });

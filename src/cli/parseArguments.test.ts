@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ExpectedError } from "../core/errors";
+import { parseArguments } from "./parseArguments";
+
+const common = { workspace: ".", engine: undefined, json: false, file: undefined };
+const image = { ...common, forceRebuild: false, noCache: false };
+const run = { name: "run", ...image, task: undefined, command: undefined, keep: false };
+
+const refuses = (args: readonly string[], message: RegExp): void => {
+  assert.throws(
+    () => parseArguments(args),
+    (error) => {
+      assert.ok(error instanceof ExpectedError && error.code === "usage", String(error));
+      assert.match(error.message, message);
+      assert.match(error.message, /See "slipway --help"\.$/);
+      return true;
+    },
+    args.join(" "),
+  );
+};
+
+describe("parseArguments", () => {
+  for (const [line, expected] of [
+    ["", { name: "help" }],
+    ["help", { name: "help" }],
+    ["--help", { name: "help" }],
+    ["-h", { name: "help" }],
+    ["run --help", { name: "help" }],
+    ["rm -h", { name: "help" }],
+    ["--version", { name: "version" }],
+    ["version", { name: "version" }],
+    ["run", run],
+    ["run --task test", { ...run, task: "test" }],
+    ["run -t test --keep", { ...run, task: "test", keep: true }],
+    ["run --task=a=b", { ...run, task: "a=b" }],
+    ["run -- npm test", { ...run, command: ["npm", "test"] }],
+    ["run --json -- ls --json --help -- x", { ...run, json: true, command: ["ls", "--json", "--help", "--", "x"] }],
+    ["run --force-rebuild --no-cache", { ...run, forceRebuild: true, noCache: true }],
+    ["run -w a -w b", { ...run, workspace: "b" }],
+    ["build", { name: "build", ...image }],
+    [
+      "build -w /srv/app -f dev.dockerfile --engine unix:///s",
+      { name: "build", ...image, workspace: "/srv/app", file: "dev.dockerfile", engine: "unix:///s" },
+    ],
+    ["build --workspace=/srv/app --no-cache", { name: "build", ...image, workspace: "/srv/app", noCache: true }],
+    ["fingerprint --json", { name: "fingerprint", ...common, json: true }],
+    ["ps", { name: "ps", ...common }],
+    ["engines --json", { name: "engines", ...common, json: true }],
+    ["rm a b", { name: "rm", ...common, containers: ["a", "b"], all: false }],
+    ["rm --all", { name: "rm", ...common, containers: [], all: true }],
+    ["rm -a --json", { name: "rm", ...common, json: true, containers: [], all: true }],
+  ] as const) {
+    it(`reads "slipway ${line}"`, () => {
+      assert.deepEqual(parseArguments(line === "" ? [] : line.split(" ")), expected);
+    });
+  }
+
+  it("keeps the words of a command as they are, empty ones included", () => {
+    assert.deepEqual(parseArguments(["run", "--", "sh", "-c", "echo 'a b'", ""]), {
+      ...run,
+      command: ["sh", "-c", "echo 'a b'", ""],
+    });
+  });
+
+  for (const [line, message] of [
+    ["rnu", /^There is no command "rnu"; the commands are: run, build, fingerprint, ps, rm, engines\./],
+    ["--json run", /^There is no command "--json"/],
+    ["-- ls", /^There is no command "--"/],
+    ["RUN", /^There is no command "RUN"/],
+    ["constructor", /^There is no command/],
+    ["run test", /^"test" is not expected\. Write --task NAME, or put "--" before a command\./],
+    ["run --", /^A command must follow "--"\./],
+    ["run --task test -- ls", /^Give either --task or a command/],
+    ["run --taks test", /--taks/],
+    ["run --task", /--task/],
+    ["run --keep=yes", /--keep/],
+    ["run --all", /--all/],
+    ["build x y", /^"x y" is not expected\. See/],
+    ["build -- ls", /^"slipway build" takes no command after "--"/],
+    ["build --", /^"slipway build" takes no command after "--"/],
+    ["build --task test", /--task/],
+    ["ps --no-cache", /--no-cache/],
+    ["ps --keep", /--keep/],
+    ["fingerprint -t x", /-t/],
+    ["rm", /^Name the containers to remove, or give --all/],
+    ["rm --all x", /^Name the containers to remove, or give --all/],
+    ["rm -- x", /^"slipway rm" takes no command after "--"/],
+  ] as const) {
+    it(`refuses "slipway ${line}" and says why`, () => {
+      refuses(line.split(" "), message);
+    });
+  }
+
+  it("gives advice that fits: none about how Node would take an option for a file", () => {
+    refuses(["run", "--taks"], /^[^\n]*--taks[^\n]*$/);
+    assert.throws(
+      () => parseArguments(["run", "--taks"]),
+      (error) => error instanceof Error && !error.message.includes("positional"),
+    );
+  });
+
+  it("either reads a line or says how it is used, whatever is in it", () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        "run",
+        "build",
+        "rm",
+        "ps",
+        "--",
+        "-t",
+        "--task",
+        "-w",
+        "--all",
+        "-a",
+        "--json",
+        "--keep=x",
+        "-",
+        "--=",
+        "-hw",
+        "--no-cache",
+        "",
+      ),
+      fc.string(),
+    );
+    const line = fc
+      .tuple(fc.constantFrom("run", "build", "fingerprint", "ps", "rm", "engines"), fc.array(word))
+      .map(([name, rest]) => [name, ...rest]);
+    fc.assert(
+      fc.property(fc.oneof(line, fc.array(word)), (args) => {
+        try {
+          assert.equal(typeof parseArguments(args).name, "string");
+        } catch (error) {
+          assert.ok(error instanceof ExpectedError && error.code === "usage", String(error));
+        }
+      }),
+    );
+  });
+
+  it("hands the command after -- over as it is, whatever is in it", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), (command) => {
+        assert.deepEqual(parseArguments(["run", "--", ...command]), { ...run, command });
+      }),
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { ImageBuildError } from "../../core/errors";
+import type { BuildEvent } from "../../core/ports/BuildEvent";
+import { readBuildahBuild } from "./readBuildahBuild";
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a stream is asynchronous even where all of it is there
+async function* linesOf(...values: readonly unknown[]): AsyncGenerator {
+  yield* values;
+}
+const stream = (text: string): unknown => ({ stream: text });
+const image = { aux: { ID: "sha256:1" } };
+
+/** Events without durations, which are different each time. */
+async function read(...values: readonly unknown[]): Promise<readonly BuildEvent[]> {
+  const all: BuildEvent[] = [];
+  for await (const event of readBuildahBuild(linesOf(...values))) {
+    if (event.type === "step" && event.state !== "started") {
+      const { durationMs, ...others } = event;
+      assert.ok(durationMs !== undefined && durationMs >= 0);
+      all.push(others);
+    } else {
+      all.push(event);
+    }
+  }
+  return all;
+}
+const step = (id: string, instruction: string, state: (BuildEvent & { type: "step" })["state"]): BuildEvent => ({
+  type: "step",
+  id,
+  name: `${id}: ${instruction}`,
+  state,
+});
+const output = (stepId: string | undefined, text: string): BuildEvent => ({ type: "output", stepId, text });
+
+async function failure(
+  ...values: readonly unknown[]
+): Promise<{ readonly error: ImageBuildError; readonly events: readonly BuildEvent[] }> {
+  const events: BuildEvent[] = [];
+  try {
+    for await (const event of readBuildahBuild(linesOf(...values))) {
+      events.push(event);
+    }
+  } catch (error) {
+    assert.ok(error instanceof ImageBuildError, String(error));
+    return { error, events };
+  }
+  return assert.fail("it did not fail");
+}
+
+describe("readBuildahBuild", () => {
+  it("makes steps of the lines that begin one, and output of the others", async () => {
+    const digest = "a".repeat(64);
+    assert.deepEqual(
+      await read(
+        stream("STEP 1/3: FROM localhost/base:1\n"),
+        stream("STEP 2/3: COPY . /app\n"),
+        stream("--> 0123456789ab\n"),
+        stream("STEP 3/3: RUN npm ci\n"),
+        stream("added 1 package\n"),
+        stream("--> Pulled nothing\n"),
+        stream("COMMIT localhost/x:1\n"),
+        stream("--> 0123456789ab\n"),
+        stream("Successfully tagged localhost/x:1\n"),
+        stream(`${digest}\n`),
+        image,
+        stream("Successfully built 0123456789ab\n"),
+      ),
+      [
+        step("STEP 1/3", "FROM localhost/base:1", "started"),
+        step("STEP 1/3", "FROM localhost/base:1", "finished"),
+        step("STEP 2/3", "COPY . /app", "started"),
+        step("STEP 2/3", "COPY . /app", "finished"),
+        step("STEP 3/3", "RUN npm ci", "started"),
+        output("STEP 3/3", "added 1 package\n"),
+        output("STEP 3/3", "--> Pulled nothing\n"),
+        step("STEP 3/3", "RUN npm ci", "finished"),
+        { type: "image", imageId: "sha256:1" },
+      ],
+    );
+  });
+
+  it("tells stages apart", async () => {
+    const events = await read(stream("[1/2] STEP 1/1: FROM a AS b\n"), stream("[2/2] STEP 1/1: FROM scratch\n"), image);
+    assert.deepEqual(
+      events.map((event) => event.type === "step" && `${event.id} ${event.state}`),
+      ["[1/2] STEP 1/1 started", "[1/2] STEP 1/1 finished", "[2/2] STEP 1/1 started", "[2/2] STEP 1/1 finished", false],
+    );
+  });
+
+  it("knows a step that came from the cache", async () => {
+    const events = await read(
+      stream("STEP 1/2: RUN a\n"),
+      stream("--> Using cache 0123456789abcdef\n"),
+      stream("--> 0123456789ab\n"),
+      stream("STEP 2/2: RUN b\n"),
+      image,
+    );
+    assert.deepEqual(events, [
+      step("STEP 1/2", "RUN a", "started"),
+      step("STEP 1/2", "RUN a", "cached"),
+      step("STEP 2/2", "RUN b", "started"),
+      step("STEP 2/2", "RUN b", "finished"),
+      { type: "image", imageId: "sha256:1" },
+    ]);
+  });
+
+  it("reads several lines in one message, and pieces of a line", async () => {
+    const events = await read(stream("STEP 1/1: RUN x\none\ntwo\nhal"), stream("f\n"));
+    assert.deepEqual(
+      events.slice(1),
+      ["one\n", "two\n", "hal", "f\n"].map((text) => output("STEP 1/1", text)),
+    );
+  });
+
+  it("keeps output before the first step, and output that only resembles the builder's words", async () => {
+    assert.deepEqual(await read(stream("Trying to pull localhost/base\n")), [
+      output(undefined, "Trying to pull localhost/base\n"),
+    ]);
+    const texts = ["STEPS 1/2: no\n", "  STEP 1/2: no\n", "--> done\n", "abcdef0123\n", "\n"];
+    const events = await read(stream("STEP 1/1: RUN x\n"), ...texts.map(stream));
+    assert.deepEqual(
+      events.slice(1),
+      texts.map((text) => output("STEP 1/1", text)),
+    );
+  });
+
+  it("passes over lines of other kinds", async () => {
+    assert.deepEqual(await read(null, 1, {}, { status: "x" }, { aux: {} }, { aux: "trace" }), []);
+  });
+
+  it("names the failed step, its exit code and its last output", async () => {
+    const detail = 'building at STEP "RUN false": while running runtime: exit status 3';
+    const { error, events } = await failure(
+      stream("STEP 1/2: FROM a\n"),
+      stream("STEP 2/2: RUN false\n"),
+      stream("first\n"),
+      stream("last words\n"),
+      { error: detail, errorDetail: { message: detail } },
+      stream("never read\n"),
+    );
+    assert.deepEqual(error.failure, { step: "STEP 2/2: RUN false", exitCode: 3, output: "first\nlast words", detail });
+    const last = events.at(-1);
+    assert.equal(last?.type === "step" && `${last.name} ${last.state}`, "STEP 2/2: RUN false failed");
+  });
+
+  it("does not mix the output of earlier steps into the failed one's", async () => {
+    const { error } = await failure(
+      stream("STEP 1/2: RUN a\n"),
+      stream("of a\n"),
+      stream("STEP 2/2: RUN b\n"),
+      stream("of b\n"),
+      { error: "x" },
+    );
+    assert.equal(error.failure.output, "of b");
+  });
+
+  it("fails without a step when the build never came to one", async () => {
+    const { error, events } = await failure({ error: "no such image" });
+    assert.deepEqual(error.failure, { step: undefined, exitCode: undefined, output: "", detail: "no such image" });
+    assert.deepEqual(events, []);
+  });
+
+  it("ends without an image when the stream was cut off: that is for the caller to notice", async () => {
+    assert.deepEqual(await read(stream("STEP 1/1: RUN x\n")), [step("STEP 1/1", "RUN x", "started")]);
+    assert.deepEqual(await read(), []);
+  });
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { EngineConnection } from "../EngineConnection";
+import { hijack } from "./hijack";
+import type { SessionService } from "./SessionService";
+
+const OPEN_WITHIN_MS = 30_000;
+
+export interface SessionOptions {
+  readonly connection: EngineConnection;
+  /** Names what the daemon keeps between sessions, such as its copy of a context. */
+  readonly sharedKey: string;
+  readonly services: readonly SessionService[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A connection on which the daemon's builder calls back to its client: gRPC whose server is here (session/ of
+ * moby/buildkit, POST /session of the Engine API 1.39 and later).
+ */
+export class BuildKitSession {
+  private constructor(
+    /** For the build's query. */
+    readonly id: string,
+    private readonly server: Server,
+    private readonly socket: Duplex,
+  ) {}
+
+  /** The caller closes it. Rejects as EngineConnection's requests do. */
+  static async open({ connection, sharedKey, services, signal }: SessionOptions): Promise<BuildKitSession> {
+    const id = randomUUID();
+    const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
+    const socket = await hijack({
+      connection,
+      path: "/session",
+      protocol: "h2c",
+      headers: {
+        "X-Docker-Expose-Session-Uuid": id,
+        "X-Docker-Expose-Session-Name": "slipway",
+        "X-Docker-Expose-Session-Sharedkey": sharedKey,
+        "X-Docker-Expose-Session-Grpc-Method": methods,
+      },
+      during: "opening a build session",
+      signal,
+      answerWithinMs: OPEN_WITHIN_MS,
+    });
+    const server = new Server();
+    for (const { definition, implementation } of services) {
+      server.addService(definition, implementation);
+    }
+    server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(socket);
+    // What the loss of the connection means, the build's own request tells.
+    socket.on("error", () => undefined);
+    return new BuildKitSession(id, server, socket);
+  }
+
+  /** Ends every call of the builder and the connection; resolves when it is closed. */
+  async close(): Promise<void> {
+    const closed = this.socket.closed
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => {
+          this.socket.once("close", resolve);
+        });
+    this.server.forceShutdown();
+    this.socket.destroy();
+    await closed;
+  }
+}

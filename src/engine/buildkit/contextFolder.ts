@@ -1,0 +1,69 @@
+import type { BigIntStats } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { ContextChangedError } from "../../core/errors";
+import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
+import { GO_MODE, type FileStat } from "./fsutilPacket";
+import { readVerified } from "./readVerified";
+import { sortedByPath, type SharedEntry, type SharedFolder } from "./SharedFolder";
+
+/** Looking at many files at once keeps the threads of Node's file calls busy. */
+const LOOKS_AT_ONCE = 64;
+
+/**
+ * The context's entries, with the modification times that they have now. Rejects with ContextChangedError when an entry
+ * is not of the kind any more that was fingerprinted, and with `signal.reason` when aborted.
+ */
+export async function contextFolder({ root, entries }: BuildContext, signal?: AbortSignal): Promise<SharedFolder> {
+  const sorted = sortedByPath(entries, ({ path }) => path);
+  const shared: SharedEntry[] = [];
+  for (let start = 0; start < sorted.length; start += LOOKS_AT_ONCE) {
+    signal?.throwIfAborted();
+    const some = sorted.slice(start, start + LOOKS_AT_ONCE);
+    shared.push(...(await Promise.all(some.map(async (entry) => sharedEntry(root, entry)))));
+  }
+  return shared;
+}
+
+async function sharedEntry(root: string, entry: ContextEntry): Promise<SharedEntry> {
+  const file = join(root, entry.path);
+  const stats = await lstat(file, { bigint: true }).catch(() => undefined);
+  if (stats === undefined || !isOfKind(stats, entry.kind)) {
+    throw new ContextChangedError(entry.path);
+  }
+  const stat = statOf(entry, stats.mtimeNs);
+  return entry.kind === "file" ? { stat, content: () => readVerified(file, entry) } : { stat };
+}
+
+function statOf(entry: ContextEntry, modTime: bigint): FileStat {
+  const common = { path: entry.path, size: 0, modTime, linkname: "" };
+  switch (entry.kind) {
+    case "file":
+      return { ...common, mode: entry.mode, size: entry.size };
+    case "directory":
+      return { ...common, mode: GO_MODE.directory + entry.mode };
+    case "symlink":
+      // The size is compared with what lstat says of the builder's own copy.
+      return {
+        ...common,
+        mode: GO_MODE.symlink + 0o777,
+        size: Buffer.byteLength(entry.target),
+        linkname: entry.target,
+      };
+    case "fifo":
+      return { ...common, mode: GO_MODE.fifo + entry.mode };
+  }
+}
+
+function isOfKind(stats: BigIntStats, kind: ContextEntry["kind"]): boolean {
+  switch (kind) {
+    case "file":
+      return stats.isFile();
+    case "directory":
+      return stats.isDirectory();
+    case "symlink":
+      return stats.isSymbolicLink();
+    case "fifo":
+      return stats.isFIFO();
+  }
+}

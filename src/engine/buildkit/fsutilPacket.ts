@@ -1,0 +1,130 @@
+import { Root, type Type } from "protobufjs/light";
+import { z } from "zod";
+
+/** fsutil.types.Packet and Stat (tonistiigi/fsutil, types/wire.proto and types/stat.proto), as far as Slipway uses them. */
+const proto = {
+  nested: {
+    Stat: {
+      fields: {
+        path: { type: "string", id: 1 },
+        mode: { type: "uint32", id: 2 },
+        uid: { type: "uint32", id: 3 },
+        gid: { type: "uint32", id: 4 },
+        size: { type: "int64", id: 5 },
+        modTime: { type: "int64", id: 6 },
+        linkname: { type: "string", id: 7 },
+      },
+    },
+    Packet: {
+      fields: {
+        type: { type: "int32", id: 1 },
+        stat: { type: "Stat", id: 2 },
+        ID: { type: "uint32", id: 3 },
+        data: { type: "bytes", id: 4 },
+      },
+    },
+  },
+} as const;
+
+/** The kind bits of Go's os.FileMode, which is what travels as a Stat's mode; a regular file has none of them. */
+export const GO_MODE = { directory: 2 ** 31, symlink: 2 ** 27, fifo: 2 ** 25 } as const;
+
+/** An entry as BuildKit is told of it. The owner is always root: BuildKit's own client resets it to that, too. */
+export interface FileStat {
+  /** Relative, with "/" between names. */
+  readonly path: string;
+  /** Permission bits and one of GO_MODE, or none. */
+  readonly mode: number;
+  /** In bytes; of a symlink, the length of its target. */
+  readonly size: number;
+  /** In nanoseconds since 1970. */
+  readonly modTime: bigint;
+  /** A symlink's target, else "". */
+  readonly linkname: string;
+}
+
+/** The messages of FileSync.DiffCopy, in both directions. */
+export type Packet =
+  /** One entry; without one, the end of the list. */
+  | { readonly type: "stat"; readonly stat?: FileStat }
+  /** Asks for the content of the entry with this place in the list, from 0. */
+  | { readonly type: "request"; readonly id: number }
+  /** A piece of a content; an empty one is its end. */
+  | { readonly type: "data"; readonly id: number; readonly data: Uint8Array }
+  | { readonly type: "fin" }
+  | { readonly type: "error"; readonly message: string };
+
+const TYPE = { stat: 0, request: 1, data: 2, fin: 3, error: 4 } as const satisfies Record<Packet["type"], number>;
+
+const int64 = z.union([
+  z.number().transform(BigInt),
+  z
+    .object({ low: z.number(), high: z.number() })
+    .transform(({ low, high }) => (BigInt(high) << 32n) | BigInt(low >>> 0)),
+]);
+const statShape = z.object({
+  path: z.string(),
+  mode: z.number(),
+  size: int64.transform(Number),
+  modTime: int64,
+  linkname: z.string(),
+});
+const packetShape = z.object({
+  type: z.number(),
+  stat: statShape.nullish(),
+  ID: z.number(),
+  data: z.instanceof(Uint8Array),
+});
+
+let packetType: Type | undefined;
+
+function type(): Type {
+  packetType ??= Root.fromJSON(proto).lookupType("Packet");
+  return packetType;
+}
+
+export function encodePacket(packet: Packet): Buffer {
+  return Buffer.from(type().encode(fieldsOf(packet)).finish());
+}
+
+function fieldsOf(packet: Packet): Record<string, unknown> {
+  const kind = { type: TYPE[packet.type] };
+  switch (packet.type) {
+    case "stat":
+      return packet.stat === undefined ? kind : { ...kind, stat: statFields(packet.stat) };
+    case "request":
+      return { ...kind, ID: packet.id };
+    case "data":
+      return { ...kind, ID: packet.id, data: packet.data };
+    case "fin":
+      return kind;
+    case "error":
+      return { ...kind, data: Buffer.from(packet.message) };
+  }
+}
+
+/** Nanoseconds since 1970 do not fit into a number, so they go as protobufjs's two halves. */
+function statFields({ modTime, ...stat }: FileStat): Record<string, unknown> {
+  const halves = { low: Number(BigInt.asIntN(32, modTime)), high: Number(modTime >> 32n), unsigned: false };
+  return { ...stat, uid: 0, gid: 0, modTime: halves };
+}
+
+/** @throws Error when the bytes are something else. */
+export function decodePacket(encoded: Uint8Array): Packet {
+  const message = type().decode(encoded);
+  const { type: kind, stat, ID: id, data } = packetShape.parse(type().toObject(message, { defaults: true }));
+  switch (kind) {
+    case TYPE.stat:
+      return stat === null || stat === undefined ? { type: "stat" } : { type: "stat", stat };
+    case TYPE.request:
+      return { type: "request", id };
+    case TYPE.data:
+      return { type: "data", id, data };
+    case TYPE.fin:
+      return { type: "fin" };
+    case TYPE.error:
+      return { type: "error", message: Buffer.from(data).toString("utf8") };
+    default:
+      throw new Error(`there is no packet of type ${String(kind)}`);
+  }
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { EngineProxy } from "../../integration/EngineProxy";
+import { testEngines } from "../../integration/testEngines";
+import { COMMAND, UiSession } from "./UiSession";
+
+describe("Bad input in VS Code", () => {
+  let session: UiSession;
+
+  afterEach(async () => {
+    await session.close();
+  });
+
+  it("a failing step is told with its place, and the build can be cancelled", async () => {
+    session = await UiSession.open({ Dockerfile: "FROM busybox\nRUN echo before && exit 4\n" });
+    const { window, workspace, engine } = session;
+    await window.waitForStatusBar("Slipway: no image");
+    await window.runCommand(COMMAND.buildAndRun);
+    assert.match(await window.waitForNotification("failed with exit code 4", 60_000), /Dockerfile:2/);
+    await window.waitForStatusBar("Slipway: build failed");
+    await window.screenshot("bad-input-1-failed-build");
+    assert.ok((await window.problems()).some((row) => /failed with exit code 4/.test(row)));
+    await window.clickNotificationButton("Show Build Output", "failed with exit code 4");
+    await workspace.write("Dockerfile", "FROM busybox\nRUN echo up && sleep 301\n");
+    await window.waitForStatusBar("Slipway: no image");
+    await window.runCommand(COMMAND.buildImage);
+    await window.waitForOutput("Slipway Build", /^up$/m, { timeout: 60_000 });
+    const from = await window.outputLength("Slipway Run");
+    await window.cancelProgressNotification("Building the image");
+    await window.waitForOutput("Slipway Run", /^cancelled$/m, { from });
+    await window.waitForStatusBar("Slipway: no image");
+    assert.deepEqual(await engine.listImages({ labels: workspace.labels }), []);
+  });
+
+  it("a mistake in slipway.json is told with line and column, and leads there", async () => {
+    session = await UiSession.open({
+      Dockerfile: "FROM busybox\n",
+      "slipway.json": '{\n  "run": { "prots": [] }\n}\n',
+    });
+    const { window } = session;
+    await window.waitForStatusBar("Slipway: cannot check");
+    await window.runCommand(COMMAND.buildAndRun);
+    await window.waitForNotification(/slipway\.json:2:12: "prots" is not known here/);
+    assert.ok((await window.problems()).some((row) => /"prots" is not known here/.test(row)));
+    await window.screenshot("bad-input-2-configuration");
+    await window.clickNotificationButton("Open slipway.json");
+    await window.waitForStatusBar("Ln 2, Col 12");
+  });
+
+  it("asks once which of several Dockerfiles to build", async () => {
+    session = await UiSession.open({
+      Dockerfile: 'FROM busybox\nCMD ["echo", "one"]\n',
+      Containerfile: 'FROM busybox\nCMD ["echo", "two"]\n',
+    });
+    const { window } = session;
+    await window.waitForStatusBar("Slipway: cannot check");
+    await window.runCommand(COMMAND.buildAndRun);
+    await window.screenshot("bad-input-3-which-dockerfile");
+    await window.pickQuickPick("Containerfile");
+    await window.waitForOutput("Slipway Run", /^two$[\s\S]*exit code 0/m, { timeout: 60_000 });
+    assert.match(await session.run(COMMAND.buildAndRun), /^two$/m);
+  });
+
+  it("nothing is built in a workspace that is not trusted", async () => {
+    session = await UiSession.open({ Dockerfile: "FROM busybox\n" }, { trusted: false });
+    const { window, workspace, engine } = session;
+    await window.waitForStatusBar("Slipway: not trusted");
+    await window.runCommand(COMMAND.buildAndRun);
+    await window.waitForNotification("only in workspaces that you trust");
+    await window.screenshot("bad-input-4-untrusted");
+    assert.deepEqual(await engine.listImages({ labels: workspace.labels }), []);
+    await window.trustWorkspace();
+    await window.waitForStatusBar("Slipway: no image");
+  });
+
+  it("without an engine it says what was tried and what to do; back again, it works without reloading", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "slipway-late-"));
+    const socket = path.join(folder, "engine.sock");
+    session = await UiSession.open(
+      { Dockerfile: 'FROM busybox\nCMD ["echo", "hello"]\n' },
+      { env: { DOCKER_HOST: `unix://${socket}` } },
+    );
+    const { window } = session;
+    await window.waitForStatusBar("Slipway: cannot check");
+    await window.runCommand(COMMAND.buildAndRun);
+    const notification = await window.waitForNotification("No container engine answers");
+    assert.match(notification, /engine\.sock/);
+    await window.screenshot("bad-input-5-no-engine");
+    const proxy = await EngineProxy.listen(testEngines()[0]?.address ?? "", socket);
+    try {
+      assert.match(await session.run(COMMAND.buildAndRun), /^hello$/m);
+      await window.waitForStatusBar("Slipway: fresh");
+    } finally {
+      await proxy.close();
+    }
+    await window.runCommand(COMMAND.buildAndRun);
+    await window.waitForNotification(/went away|No container engine answers/);
+  });
+
+  it("a Dockerfile that vanishes is told", async () => {
+    session = await UiSession.open({
+      Dockerfile: "FROM busybox\n",
+      "slipway.json": '{ "build": { "dockerfile": "Dockerfile" } }',
+    });
+    const { window, workspace } = session;
+    await window.waitForStatusBar("Slipway: no image");
+    await rename(path.join(workspace.folder, "Dockerfile"), path.join(workspace.folder, "elsewhere"));
+    await window.runCommand(COMMAND.buildAndRun);
+    await window.waitForNotification(/Dockerfile: there is no such file/);
+    await window.waitForStatusBar("Slipway: cannot check");
+  });
+});
