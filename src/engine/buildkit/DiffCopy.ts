@@ -1,4 +1,5 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { drained } from "../stream/drained";
 import { decodePacket, encodePacket, type Packet } from "./fsutilPacket";
 import type { SharedFolder } from "./SharedFolder";
 
@@ -8,7 +9,7 @@ const FILES_AT_ONCE = 16;
 const MOST_BYTES = 1 << 16;
 
 /** Encoded packets, in both directions. */
-export type PacketStream = Pick<ServerDuplexStream<Buffer, Buffer>, "write" | "end" | "on" | "once">;
+export type PacketStream = Pick<ServerDuplexStream<Buffer, Buffer>, "write" | "end" | "on" | "once" | "off">;
 
 /**
  * One DiffCopy call, as its sender (send.go of tonistiigi/fsutil): tells of every entry while it already answers the
@@ -122,16 +123,13 @@ export class DiffCopy {
   /** Encodes at once, so that `data` may be written over afterwards; resolves when there is room for more. */
   private async write(packet: Packet): Promise<void> {
     if (!this.closed && !this.call.write(encodePacket(packet))) {
-      this.draining ??= this.drained();
+      this.draining ??= this.room();
       await this.draining;
     }
   }
 
-  private async drained(): Promise<void> {
-    const drain = new Promise<void>((resolve) => {
-      this.call.once("drain", resolve);
-    });
-    await Promise.race([drain, this.ended.catch(() => undefined)]);
+  private async room(): Promise<void> {
+    await Promise.race([drained(this.call), this.ended.catch(() => undefined)]);
     this.draining = undefined;
   }
 

@@ -46,8 +46,9 @@ describe("The containers view", () => {
 
   it("shows the stopped container; its logs, start and removal work", async () => {
     const { window } = session;
-    const item = await window.waitForTreeItem(VIEW, "say");
-    assert.match(item.description, /Exited \(0\)/);
+    await waitUntil(async () =>
+      (await window.treeItems(VIEW)).some(({ description }) => /Exited \(0\)/.test(description)),
+    );
     await window.screenshot("containers-3-stopped");
     await window.clickTreeItemAction(VIEW, "say", "Show Logs");
     await window.waitForOutput("Slipway Container Logs", /^said$/m);
@@ -65,10 +66,9 @@ describe("The containers view", () => {
     await window.pickQuickPick("serve");
     const output = await window.waitForOutput("Slipway Run", /^serving$/m, { from, timeout: 60_000 });
     assert.match(output, /port 8000 of the container: http:\/\/127\.0\.0\.1:\d+/);
-    await waitUntil(async () => {
-      const [item] = await window.treeItems(VIEW);
-      return item !== undefined && /Up .*127\.0\.0\.1:\d+→8000/.test(item.description);
-    });
+    await waitUntil(async () =>
+      (await window.treeItems(VIEW)).some(({ description }) => /Up .*127\.0\.0\.1:\d+→8000/.test(description)),
+    );
     await window.screenshot("containers-4-running");
     await window.clickTreeItemAction(VIEW, "serve", "Stop");
     await window.waitForOutput("Slipway Run", /exit code 0/, { from });
