@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ async function openDesktop(folder, env, log) {
 
 /** VS Code in the browser, with the packaged extension installed as a user would have it. Lasts until Ctrl-C. */
 async function openInBrowser(folder, env, log) {
-  const { ensureVscodeServer, installExtension, startVscodeServer } = await import("./vscodeServer.mjs");
+  const { ensureVscodeServer, installExtension, quietSettings, startVscodeServer } = await import("./vscodeServer.mjs");
   const vsix = await packageExtension(log);
   const installation = await ensureVscodeServer({ log });
   // Of this clone's own: two clones may run two versions of the extension.
@@ -23,8 +24,19 @@ async function openInBrowser(folder, env, log) {
   for (const place of Object.values(places)) mkdirSync(place, { recursive: true });
   await installExtension({ installation, vsix, ...places });
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  const server = await startVscodeServer({ installation, ...places, env });
+  // Other users of this machine can reach the port, too; only who has the token gets in.
+  const connectionToken = randomBytes(16).toString("hex");
+  // The sample is this repository's own, and whoever runs this has already run the repository's scripts.
+  const server = await startVscodeServer({
+    installation,
+    ...places,
+    connectionToken,
+    settings: quietSettings,
+    workspaceTrust: false,
+    env,
+  });
   const address = new URL(server.url);
+  address.searchParams.set("tkn", connectionToken);
   address.searchParams.set("folder", folder);
   log(`\nVS Code with Slipway is at  ${address}\nF1, then "Slipway: Build & Run in Container". Ctrl-C here ends it.`);
   openBrowser(String(address));

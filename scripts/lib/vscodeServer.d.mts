@@ -30,6 +30,7 @@ export function startVscodeServer(options: {
   readonly smokeTestDriver?: boolean;
   readonly workspaceTrust?: boolean;
   readonly port?: number;
+  readonly connectionToken?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];

@@ -79,7 +79,8 @@ export async function installExtension({ installation, vsix, extensionsDir, serv
  *   readonly env?: Readonly<Record<string, string | undefined>>, readonly args?: readonly string[],
  *   readonly log?: Log }} options smokeTestDriver: needed to run tests in the extension host, and keeps
  *   notifications from being shown (off by default). workspaceTrust: false treats every folder as trusted (true by default, as for
- *   users). port: a free one by default. settings: the user's, where the data folder has none yet.
+ *   users). port: a free one by default. connectionToken: what
+ *   the address must carry as "tkn"; none by default, for tests. settings: the user's, where the data folder has none yet.
  * @returns {Promise<VscodeServer>}
  */
 export async function startVscodeServer({
@@ -89,6 +90,7 @@ export async function startVscodeServer({
   smokeTestDriver = false,
   workspaceTrust = true,
   port = 0,
+  connectionToken,
   settings = {},
   env = {},
   args = [],
@@ -104,7 +106,7 @@ export async function startVscodeServer({
     [
       installation.serverMain,
       ...["--host", "127.0.0.1", "--port", String(port)],
-      "--without-connection-token",
+      ...(connectionToken === undefined ? ["--without-connection-token"] : ["--connection-token", connectionToken]),
       "--accept-server-license-terms",
       "--disable-telemetry",
       ...(smokeTestDriver ? ["--enable-smoke-test-driver"] : []),

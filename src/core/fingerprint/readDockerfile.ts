@@ -18,8 +18,12 @@ export interface ReadDockerfile {
 export async function readDockerfile(path: string, shown: string): Promise<ReadDockerfile> {
   let content: Uint8Array;
   try {
-    if ((await stat(path)).isDirectory()) {
+    const stats = await stat(path);
+    if (stats.isDirectory()) {
       throw new DockerfileError("folder", shown, "this is a folder. Name the Dockerfile in it.");
+    }
+    if (!stats.isFile()) {
+      throw new DockerfileError("unreadable", shown, "this is not a file. Name a Dockerfile.");
     }
     content = await readFile(path);
   } catch (error) {

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { IgnoreMatcher, MatchResult } from "../dockerignore/IgnoreMatcher";
@@ -16,6 +26,8 @@ export interface ScanOptions {
 /** How long the event loop is kept busy at a time, in milliseconds. */
 const SLICE_MS = 8;
 const CHUNK_BYTES = 1 << 20;
+/** Should something else have taken the file's place meanwhile: a FIFO would be waited for, a link followed. */
+const READ_FILE = process.platform === "win32" ? "r" : constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
  * Walks the context and hashes what .dockerignore leaves of it: folders before what is in them, names in the order of
@@ -145,9 +157,12 @@ function readTarget(root: string, path: string): string {
 }
 
 function* hashFile(state: Walk, path: string): Generator<void, ContextEntry> {
-  const file = onFile(path, () => openSync(join(state.root, path), "r"));
+  const file = onFile(path, () => openSync(join(state.root, path), READ_FILE));
   try {
     const stats = fstatSync(file);
+    if (!stats.isFile()) {
+      throw new ContextChangedError(path);
+    }
     const hash = createHash("sha256");
     let size = 0;
     for (;;) {

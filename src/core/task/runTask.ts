@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ContainerStartError, EngineLostError, PortInUseError, messageOf } from "../errors";
+import { ContainerStartError, PortInUseError, messageOf } from "../errors";
 import type { RunConfiguration } from "../config/WorkspaceConfiguration";
 import { taskLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";
@@ -59,7 +59,11 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
       signal?.throwIfAborted();
       const durationMs = performance.now() - runStarted;
       const outOfMemory = (await engine.inspectContainer(id))?.outOfMemory ?? false;
+      const problem = options.keep ? undefined : await remove(engine, spec.name);
       finished = true;
+      if (problem !== undefined) {
+        yield { type: "warning", message: problem };
+      }
       yield { type: "exit", code, durationMs, outOfMemory };
     } catch (error) {
       // What cancelling ends in, such as a broken stream, is cancellation and no error of its own.
@@ -69,8 +73,9 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
       await cancellation.settled();
     }
   } finally {
-    if (!finished || !options.keep) {
-      await removeQuietly(engine, spec.name);
+    if (!finished) {
+      // A failure of this must not hide the one that led here; what stays is removed at the next run.
+      await remove(engine, spec.name);
     }
   }
 }
@@ -126,7 +131,7 @@ async function* readOutput(output: AsyncIterable<OutputChunk>): AsyncGenerator<T
 interface Cancellation {
   /** Aborted when stopping has not ended the container in time. */
   readonly signal: AbortSignal;
-  /** Resolved when no stop is under way any more. */
+  /** Resolved when no stop is under way any more. What is still attached is let go. */
   settled(): Promise<void>;
 }
 
@@ -153,17 +158,17 @@ function stopWhenAborted(engine: ContainerEngine, id: string, signal: AbortSigna
       signal?.removeEventListener("abort", stop);
       await stopping;
       clearTimeout(timer);
+      giveUp.abort();
     },
   };
 }
 
-/** A failure here must not hide the one that led here; what stays is found by its labels at the next run. */
-async function removeQuietly(engine: ContainerEngine, name: string): Promise<void> {
+/** @returns what to tell when it could not be removed. */
+async function remove(engine: ContainerEngine, name: string): Promise<string | undefined> {
   try {
     await engine.removeContainer(name);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof EngineLostError)) {
-      process.emitWarning(`Slipway could not remove the container ${name}: ${messageOf(error)}`);
-    }
+    return `The container ${name} could not be removed (${messageOf(error)}). Remove it with "slipway rm ${name}".`;
   }
 }

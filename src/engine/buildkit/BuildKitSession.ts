@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { EngineConnection } from "../EngineConnection";
 import { hijack } from "./hijack";
 import type { SessionService } from "./SessionService";
+
+// By default it writes to stderr, which is the CLI's, whatever a peer sends that it does not understand. One such thing is
+// harmless: Docker 20.10 asks for paths that are not ASCII in a header that gRPC then drops, and so gets the whole folder.
+setLogVerbosity(logVerbosity.NONE);
 
 const OPEN_WITHIN_MS = 30_000;
 
