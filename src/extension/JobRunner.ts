@@ -8,6 +8,7 @@ import type { EngineAccess } from "./EngineAccess";
 import type { ImageStatuses } from "./ImageStatuses";
 import type { Outputs } from "./Outputs";
 import type { Problems } from "./Problems";
+import { reportError } from "./reportError";
 
 export interface Job {
   readonly folder: vscode.WorkspaceFolder;
@@ -18,7 +19,7 @@ export interface Job {
   readonly start: (engine: ContainerEngine, signal: AbortSignal) => AsyncIterable<JobEvent>;
 }
 
-/** Runs jobs and shows what happens: progress that can be cancelled, output in its channels, the end. */
+/** Runs jobs and shows what happens: progress that can be cancelled, output in its channels, the end or the failure. */
 export class JobRunner {
   private readonly running = new Map<string, AbortController>();
   private readonly ended = new Set<Promise<unknown>>();
@@ -78,7 +79,6 @@ export class JobRunner {
         await this.show(job, controller.signal, progress);
       } catch (error) {
         this.afterFailure(job, error, controller.signal);
-        throw error;
       } finally {
         cancellation.dispose();
       }
@@ -156,6 +156,7 @@ export class JobRunner {
     }
     outputs.run.appendLine(`failed: ${messageOf(error)}`);
     problems.showBuild(job.folder, error);
+    reportError(error, outputs, job.folder);
     if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
       engines.forget();
     }

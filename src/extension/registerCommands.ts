@@ -3,11 +3,9 @@ import { removeContainer, startContainer, stopContainer, type ContainerLogs } fr
 import { buildAndRunCommand, buildImageCommand, runTaskCommand, type JobParts } from "./commands/runJobs";
 import type { ContainerNode, ContainersTreeProvider } from "./ContainersTreeProvider";
 import { COMMAND, type CommandId } from "./ids";
-import type { Outputs } from "./Outputs";
 import { reportError } from "./reportError";
 
 export interface CommandParts extends JobParts {
-  readonly outputs: Outputs;
   readonly containers: ContainersTreeProvider;
   readonly logs: ContainerLogs;
 }
@@ -47,7 +45,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
         try {
           await run(argument);
         } catch (error) {
-          reportError(error, parts.outputs, parts.workspace.currentFolder());
+          reportError(error, parts.outputs);
         }
       }),
     ),

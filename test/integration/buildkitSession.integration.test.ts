@@ -102,7 +102,7 @@ for (const { name, address, connect } of testEngines().filter((engine) => !isPod
             tar.write(data);
           }
         }
-        tar.end();
+        tar.end(undefined);
       })();
       const found = new Map<string, Header & { readonly text: string }>();
       for await (const entry of tar) {
@@ -181,7 +181,7 @@ for (const { name, address, connect } of testEngines().filter((engine) => !isPod
         // Docker 20.10 leaves FIFOs out of what it copies, whoever sends them.
         assert.ok(["fifo", undefined].includes(found.get("pipe")?.type ?? undefined));
         found.delete("pipe");
-        const shown = [...found].map(([path, { type, mode = 0, uid, gid, linkname, size }]) =>
+        const shown = [...found].map(([path, { type, mode, uid, gid, linkname, size }]) =>
           [path, type, type === "symlink" ? linkname : (mode & 0o777).toString(8), size, uid, gid].join(" "),
         );
         assert.deepEqual(shown.sort(), [

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { EngineConnection } from "../EngineConnection";
 import { hijack } from "./hijack";
@@ -56,6 +57,9 @@ export class BuildKitSession {
     server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(socket);
     // What the loss of the connection means, the build's own request tells.
     socket.on("error", () => undefined);
+    // Node takes in what the daemon has sent with its answer in a tick of its own, and fails beyond catching when the
+    // connection was closed before.
+    await setImmediate();
     return new BuildKitSession(id, server, socket);
   }
 

@@ -1,4 +1,3 @@
-import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { drained } from "../stream/drained";
 import { decodePacket, encodePacket, type Packet } from "./fsutilPacket";
 import type { SharedFolder } from "./SharedFolder";
@@ -9,7 +8,13 @@ const FILES_AT_ONCE = 16;
 const MOST_BYTES = 1 << 16;
 
 /** Encoded packets, in both directions. */
-export type PacketStream = Pick<ServerDuplexStream<Buffer, Buffer>, "write" | "end" | "on" | "once" | "off">;
+export interface PacketStream {
+  write(packet: Buffer): boolean;
+  end(): unknown;
+  on(event: "data", listener: (packet: Buffer) => void): unknown;
+  once(event: "close" | "drain" | "end", listener: () => void): unknown;
+  off(event: "close" | "drain", listener: () => void): unknown;
+}
 
 /**
  * One DiffCopy call, as its sender (send.go of tonistiigi/fsutil): tells of every entry while it already answers the

@@ -4,11 +4,14 @@ import { cacheFolder } from "../../core/cacheFolder";
 import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
 import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
 import type { JobRunner } from "../JobRunner";
+import type { Outputs } from "../Outputs";
+import { reportError } from "../reportError";
 import type { WorkspaceAccess } from "../WorkspaceAccess";
 
 export interface JobParts {
   readonly workspace: WorkspaceAccess;
   readonly jobs: JobRunner;
+  readonly outputs: Outputs;
   /** Names this run of the editor on what it makes. */
   readonly session: string;
 }
@@ -28,8 +31,9 @@ export async function runTaskCommand(parts: JobParts): Promise<void> {
   await runTask(parts, { ask: true });
 }
 
-async function runTask({ workspace, jobs, session }: JobParts, { ask }: { readonly ask: boolean }): Promise<void> {
-  const opened = await open(workspace);
+async function runTask(parts: JobParts, { ask }: { readonly ask: boolean }): Promise<void> {
+  const { workspace, jobs, session } = parts;
+  const opened = await open(parts);
   if (opened === undefined) {
     return;
   }
@@ -50,15 +54,15 @@ async function runTask({ workspace, jobs, session }: JobParts, { ask }: { readon
 
 /** Build Image, Rebuild Image and Rebuild Without Cache. */
 export async function buildImageCommand(
-  { workspace, jobs }: JobParts,
+  parts: JobParts,
   how: { readonly force?: boolean; readonly noCache?: boolean },
 ): Promise<void> {
-  const opened = await open(workspace);
+  const opened = await open(parts);
   if (opened === undefined) {
     return;
   }
   const { folder, configuration } = opened;
-  await jobs.run({
+  await parts.jobs.run({
     folder,
     name: vscode.l10n.t("image"),
     title: vscode.l10n.t("Building the image"),
@@ -71,10 +75,18 @@ interface Opened {
   readonly configuration: WorkspaceConfiguration;
 }
 
-async function open(workspace: WorkspaceAccess): Promise<Opened | undefined> {
+async function open({ workspace, outputs }: JobParts): Promise<Opened | undefined> {
   const folder = await workspace.pickFolder();
-  const configuration = folder === undefined ? undefined : await workspace.readOrAsk(folder);
-  return folder === undefined || configuration === undefined ? undefined : { folder, configuration };
+  if (folder === undefined) {
+    return undefined;
+  }
+  try {
+    const configuration = await workspace.readOrAsk(folder);
+    return configuration === undefined ? undefined : { folder, configuration };
+  } catch (error) {
+    reportError(error, outputs, folder);
+    return undefined;
+  }
 }
 
 async function chooseCommand(

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ContextChangedError, ImageBuildError, ImageNotFoundError } from "../errors";
+import { ManifestStore } from "../fingerprint/ManifestStore";
+import type { BuildEvent } from "../ports/BuildEvent";
+import type { BuildImageOptions } from "../ports/ContainerEngine";
+import { FakeContainerEngine, type FakeEngineOptions } from "../ports/FakeContainerEngine";
+import { workspaceOf } from "../Workspace";
+import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
+import type { ImageEvent, ImageResolution } from "./ImageResolution";
+
+describe("ImageBuilder", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "slipway-builder-")));
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\nCOPY . /app\n");
+    await writeFile(join(folder, "app.txt"), "1");
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const builderOn = (engine: FakeContainerEngine): ImageBuilder =>
+    new ImageBuilder({
+      engine,
+      workspace: workspaceOf(folder),
+      manifests: new ManifestStore(`${folder}-manifests`),
+    });
+  const build = () => ({
+    dockerfile: join(folder, "Dockerfile"),
+    context: folder,
+    target: undefined,
+    platform: undefined,
+    args: {},
+  });
+  const resolve = async (
+    engine: FakeContainerEngine,
+    options: ResolveOptions = {},
+  ): Promise<{ readonly events: readonly ImageEvent[]; readonly resolution: ImageResolution }> => {
+    const events: ImageEvent[] = [];
+    const steps = builderOn(engine).resolve(build(), options);
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) {
+        return { events, resolution: next.value };
+      }
+      events.push(next.value);
+    }
+  };
+  const newEngine = (options: FakeEngineOptions = {}): FakeContainerEngine =>
+    new FakeContainerEngine({ images: ["busybox"], ...options });
+  const count = (engine: FakeContainerEngine, call: string): number =>
+    engine.calls.filter((name) => name === call).length;
+
+  afterEach(async () => {
+    await rm(`${folder}-manifests`, { recursive: true, force: true });
+  });
+
+  it("builds once, and then only when an input has changed", async () => {
+    const engine = newEngine();
+    const first = await resolve(engine);
+    assert.equal(first.resolution.wasBuilt, true);
+    assert.equal(first.resolution.reason, "there is no image yet");
+    const second = await resolve(engine);
+    assert.equal(second.resolution.wasBuilt, false);
+    assert.match(second.resolution.reason, /^fresh: 4 inputs unchanged$/);
+    assert.equal(second.resolution.imageId, first.resolution.imageId);
+    await writeFile(join(folder, "app.txt"), "2");
+    const third = await resolve(engine);
+    assert.equal(third.resolution.wasBuilt, true);
+    assert.equal(third.resolution.reason, "app.txt changed");
+    assert.equal(count(engine, "buildImage"), 2);
+  });
+
+  it("comes back to an earlier state without a build", async () => {
+    const engine = newEngine();
+    await resolve(engine);
+    await writeFile(join(folder, "app.txt"), "2");
+    await resolve(engine);
+    await writeFile(join(folder, "app.txt"), "1");
+    assert.equal((await resolve(engine)).resolution.wasBuilt, false);
+    await writeFile(join(folder, "app.txt"), "3");
+    assert.equal((await builderOn(engine).check(build())).reason, "app.txt changed");
+  });
+
+  it("looks without changing anything", async () => {
+    const engine = newEngine();
+    assert.equal((await builderOn(engine).check(build())).state, "absent");
+    await resolve(engine);
+    assert.equal((await builderOn(engine).check(build())).state, "fresh");
+    await writeFile(join(folder, "app.txt"), "2");
+    const decision = await builderOn(engine).check(build());
+    assert.equal(decision.state, "stale");
+    assert.deepEqual(decision.changes, [{ change: "changed", subject: "app.txt" }]);
+    assert.equal(count(engine, "buildImage"), 1);
+    assert.equal(count(engine, "pullImage"), 0);
+  });
+
+  it("builds again when another image stands behind the base image's name", async () => {
+    const engine = newEngine();
+    await resolve(engine);
+    engine.replaceImage("busybox");
+    assert.equal((await resolve(engine)).resolution.reason, "base image busybox changed");
+  });
+
+  it("builds again when the image was removed, and says so", async () => {
+    const engine = newEngine();
+    const { resolution } = await resolve(engine);
+    await engine.removeImage(resolution.reference);
+    assert.equal((await resolve(engine)).resolution.reason, "the image is not there any more");
+  });
+
+  it("does not trust a tag whose image has another label", async () => {
+    const engine = newEngine();
+    const { resolution } = await resolve(engine);
+    await engine.removeImage(resolution.reference);
+    engine.replaceImage(resolution.reference);
+    assert.equal((await builderOn(engine).check(build())).state, "absent");
+  });
+
+  it("pulls a base image that is not there before it builds, so that the image is fresh afterwards", async () => {
+    const engine = newEngine({ images: [], registry: ["busybox"] });
+    await resolve(engine);
+    assert.equal((await resolve(engine)).resolution.wasBuilt, false);
+    assert.ok(engine.calls.indexOf("pullImage") < engine.calls.indexOf("buildImage"));
+  });
+
+  it("names the line that asks for a base image which is nowhere", async () => {
+    await assert.rejects(resolve(newEngine({ images: [] })), (error: unknown) => {
+      assert.ok(error instanceof ImageNotFoundError);
+      assert.deepEqual(error.location, { dockerfile: "Dockerfile", line: 1 });
+      return true;
+    });
+  });
+
+  it("builds a fresh image when it is forced, and says why", async () => {
+    const engine = newEngine();
+    await resolve(engine);
+    const { resolution } = await resolve(engine, { force: true });
+    assert.equal(resolution.wasBuilt, true);
+    assert.equal(resolution.reason, "a rebuild was asked for");
+    assert.equal(count(engine, "pullImage"), 0);
+  });
+
+  it("without cache pulls first, and makes do with the local image where that fails", async () => {
+    const engine = newEngine();
+    const { events } = await resolve(engine, { noCache: true });
+    const warnings = events.flatMap((event) =>
+      event.type === "build" && event.event.type === "warning" ? [event.event.message] : [],
+    );
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /busybox could not be pulled, the local one is used/);
+  });
+
+  it("adds the place in the Dockerfile to a step that failed", async () => {
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\n\nRUN wrong\n");
+    const engine = newEngine({ programs: { '["/bin/sh","-c","wrong"]': () => 3 } });
+    await assert.rejects(resolve(engine), (error: unknown) => {
+      assert.ok(error instanceof ImageBuildError);
+      assert.equal(error.failure.dockerfile, "Dockerfile");
+      assert.equal(error.failure.line, 3);
+      assert.equal(error.failure.exitCode, 3);
+      return true;
+    });
+  });
+
+  describe("when files change while it builds", () => {
+    /** Gives up as often as it is told to. */
+    class ChangingEngine extends FakeContainerEngine {
+      constructor(private times: number) {
+        super({ images: ["busybox"] });
+      }
+
+      override async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+        if (this.times-- > 0) {
+          throw new ContextChangedError("app.txt");
+        }
+        yield* super.buildImage(options);
+      }
+    }
+
+    it("starts over, and says so", async () => {
+      const { events, resolution } = await resolve(new ChangingEngine(1));
+      assert.equal(resolution.wasBuilt, true);
+      assert.ok(events.some((event) => event.type === "build" && event.event.type === "warning"));
+    });
+
+    it("gives up when they never settle", async () => {
+      await assert.rejects(resolve(new ChangingEngine(10)), ContextChangedError);
+    });
+  });
+});

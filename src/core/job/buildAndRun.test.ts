@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { conformancePrograms } from "../../../test/conformance/conformancePrograms";
+import { readWorkspaceConfiguration } from "../config/readWorkspaceConfiguration";
+import { ImageNotFoundError, UnknownTaskError, WorkspaceError } from "../errors";
+import { FakeContainerEngine } from "../ports/FakeContainerEngine";
+import { buildAndRun, buildImage, type BuildAndRunOptions } from "./buildAndRun";
+import type { JobEvent } from "./JobEvent";
+
+describe("buildAndRun", () => {
+  let folder: string;
+  let cacheFolder: string;
+
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "slipway-job-")));
+    cacheFolder = `${folder}-cache`;
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await rm(cacheFolder, { recursive: true, force: true });
+  });
+
+  const optionsFor = async (
+    engine: FakeContainerEngine,
+    overrides: Partial<BuildAndRunOptions> = {},
+  ): Promise<BuildAndRunOptions> => ({
+    engine,
+    configuration: await readWorkspaceConfiguration({ folder }),
+    cacheFolder,
+    command: { kind: "command", command: ["true"] },
+    session: "session",
+    keep: false,
+    ...overrides,
+  });
+  const newEngine = (images: readonly string[] = ["busybox"]): FakeContainerEngine =>
+    new FakeContainerEngine({ images, registry: ["node:20"], programs: conformancePrograms });
+  const collect = async (events: AsyncIterable<JobEvent>): Promise<readonly JobEvent[]> => {
+    const collected: JobEvent[] = [];
+    for await (const event of events) {
+      collected.push(event);
+    }
+    return collected;
+  };
+  const summaryOf = (events: readonly JobEvent[]): JobEvent & { readonly type: "summary" } => {
+    const last = events.at(-1);
+    assert.equal(last?.type, "summary");
+    return last;
+  };
+
+  it("builds, runs, and sums up with the duration of each part", async () => {
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\n");
+    const engine = newEngine();
+    const first = summaryOf(await collect(buildAndRun(await optionsFor(engine))));
+    assert.deepEqual([first.wasBuilt, first.exitCode], [true, 0]);
+    assert.deepEqual(
+      first.phases.map(({ phase }) => phase),
+      ["check", "build", "start", "run"],
+    );
+    const second = summaryOf(await collect(buildAndRun(await optionsFor(engine))));
+    assert.equal(second.wasBuilt, false);
+    assert.deepEqual(
+      second.phases.map(({ phase }) => phase),
+      ["check", "start", "run"],
+    );
+  });
+
+  it("pulls the default image where the folder says nothing", async () => {
+    const engine = newEngine([]);
+    const events = await collect(buildAndRun(await optionsFor(engine)));
+    assert.equal(summaryOf(events).reason, "node:20 is not on this engine yet");
+    assert.ok(engine.calls.includes("pullImage"));
+    assert.equal(summaryOf(await collect(buildAndRun(await optionsFor(engine)))).reason, "node:20 is used as it is");
+  });
+
+  it("says when a ready-made image is nowhere", async () => {
+    await writeFile(join(folder, "slipway.json"), '{ "image": "no/such:1" }');
+    await assert.rejects(collect(buildAndRun(await optionsFor(newEngine()))), ImageNotFoundError);
+  });
+
+  it("runs a task of slipway.json, and says which there are when there is no such one", async () => {
+    await writeFile(join(folder, "slipway.json"), '{ "image": "busybox", "tasks": { "ok": { "command": ["true"] } } }');
+    const engine = newEngine();
+    const known = await optionsFor(engine, { command: { kind: "task", name: "ok" } });
+    assert.equal(summaryOf(await collect(buildAndRun(known))).exitCode, 0);
+    const unknown = await optionsFor(engine, { command: { kind: "task", name: "no" } });
+    await assert.rejects(collect(buildAndRun(unknown)), (error: unknown) => {
+      assert.ok(error instanceof UnknownTaskError);
+      assert.deepEqual(error.available, ["ok"]);
+      return true;
+    });
+  });
+
+  it("refuses an engine on another machine, which could not mount the workspace", async () => {
+    const engine = newEngine();
+    Object.assign(engine, {
+      endpoint: { address: { kind: "tcp", host: "build.example.com", port: 2375 }, source: "test" },
+    });
+    await assert.rejects(collect(buildAndRun(await optionsFor(engine))), WorkspaceError);
+    assert.deepEqual(engine.calls, []);
+  });
+
+  it("ends the build when the loop is left", async () => {
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\nRUN echo building\n");
+    const engine = newEngine();
+    for await (const event of buildImage(await optionsFor(engine))) {
+      if (event.type === "build" && event.event.type === "step") {
+        break;
+      }
+    }
+    assert.deepEqual(await engine.listImages({ labels: {} }).then((images) => images.length), 1);
+  });
+});

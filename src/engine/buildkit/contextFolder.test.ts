@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IgnoreMatcher } from "../../core/dockerignore/IgnoreMatcher";
+import { ContextChangedError } from "../../core/errors";
+import { scanContext } from "../../core/fingerprint/scanContext";
+import type { BuildContext } from "../../core/ports/BuildContext";
+import { contextFolder } from "./contextFolder";
+import { dockerfileFolder } from "./dockerfileFolder";
+import { GO_MODE } from "./fsutilPacket";
+import { sharedKey } from "./sharedKey";
+
+describe("contextFolder", () => {
+  let root: string;
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), "slipway-context-")));
+  });
+  afterEach(async () => {
+    await rm(root, { recursive: true });
+  });
+
+  const scan = async (): Promise<BuildContext> => ({
+    root,
+    entries: await scanContext({ root, ignore: new IgnoreMatcher([]) }),
+    dockerfile: { pathInContext: undefined, content: Buffer.alloc(0) },
+  });
+
+  it("tells of each kind of entry as BuildKit's own client does", async () => {
+    await mkdir(join(root, "d"), { mode: 0o750 });
+    await writeFile(join(root, "d/f"), "four", { mode: 0o640 });
+    await writeFile(join(root, "d-"), "");
+    await symlink("größe", join(root, "l"));
+    execFileSync("mkfifo", ["-m", "600", join(root, "p")]);
+    const time = new Date("2021-03-04T05:06:07.250Z");
+    await utimes(join(root, "d/f"), time, time);
+    const folder = await contextFolder(await scan());
+    assert.deepEqual(
+      folder.map(({ stat: { path, mode, size, linkname }, content }) => [
+        path,
+        mode,
+        size,
+        linkname,
+        content !== undefined,
+      ]),
+      [
+        ["d", GO_MODE.directory + 0o750, 0, "", false],
+        ["d/f", 0o640, 4, "", true],
+        ["d-", 0o644, 0, "", true],
+        ["l", GO_MODE.symlink + 0o777, 7, "größe", false],
+        ["p", GO_MODE.fifo + 0o600, 0, "", false],
+      ],
+    );
+    assert.equal(folder[1]?.stat.modTime, BigInt(time.getTime()) * 1_000_000n);
+  });
+
+  it("keeps the order of the walk, which is the builder's", async () => {
+    for (const path of ["a", "a-b", "a/b", "b", "\u{1f600}", "\uff01"]) {
+      await mkdir(join(root, `x/${path}`), { recursive: true });
+    }
+    const context = await scan();
+    const folder = await contextFolder(context);
+    assert.deepEqual(
+      folder.map(({ stat }) => stat.path),
+      context.entries.map(({ path }) => path),
+    );
+  });
+
+  it("notices what is gone or of another kind", async () => {
+    await writeFile(join(root, "a"), "");
+    const context = await scan();
+    await rm(join(root, "a"));
+    await assert.rejects(contextFolder(context), ContextChangedError);
+    await symlink("b", join(root, "a"));
+    await assert.rejects(contextFolder(context), ContextChangedError);
+  });
+
+  it("ends when it is aborted", async () => {
+    await writeFile(join(root, "a"), "");
+    const reason = new Error("enough");
+    await assert.rejects(contextFolder(await scan(), AbortSignal.abort(reason)), reason);
+  });
+
+  describe("and its shared key", () => {
+    const key = async (): Promise<string> => {
+      const context = await scan();
+      return sharedKey(context, await contextFolder(context));
+    };
+
+    it("stay the same while files change as they do", async () => {
+      await writeFile(join(root, "a"), "1");
+      const first = await key();
+      await writeFile(join(root, "a"), "2");
+      await writeFile(join(root, "b"), "new");
+      assert.equal(await key(), first);
+    });
+
+    it("part where a file changed whose time a program has set", async () => {
+      const time = new Date("2020-01-01T00:00:00Z");
+      const keys = new Set<string>();
+      for (const content of ["1", "2", "1"]) {
+        await writeFile(join(root, "a"), content);
+        await utimes(join(root, "a"), time, time);
+        keys.add(await key());
+      }
+      assert.equal(keys.size, 2);
+    });
+  });
+});
+
+describe("dockerfileFolder", () => {
+  it("has the Dockerfile and an ignore file that ignores nothing", async () => {
+    const texts: string[] = [];
+    for (const { stat, content } of dockerfileFolder(Buffer.from("FROM a\n"))) {
+      for await (const piece of content?.() ?? []) {
+        assert.equal(piece.length, stat.size);
+        texts.push(`${stat.path}: ${Buffer.from(piece).toString()}`);
+      }
+    }
+    assert.equal(texts[0], "Dockerfile: FROM a\n");
+    assert.match(texts[1] ?? "", /^Dockerfile\.dockerignore: #[^\n]*\n$/);
+  });
+
+  it("gives another content another time, since the builder takes the same for unchanged", () => {
+    const timeOf = (content: string): bigint | undefined => dockerfileFolder(Buffer.from(content))[0]?.stat.modTime;
+    assert.equal(timeOf("FROM a"), timeOf("FROM a"));
+    assert.notEqual(timeOf("FROM a"), timeOf("FROM b"));
+    assert.ok((timeOf("FROM a") ?? -1n) > 0n);
+  });
+});
