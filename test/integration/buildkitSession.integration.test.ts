@@ -134,6 +134,14 @@ for (const { name, address, connect } of testEngines().filter((engine) => !isPod
         assert.deepEqual(await namesIn(await build()), [".dockerignore", "kept"]);
       });
 
+      it("with an ignore file of its own keeps the builder from the context's, which is nothing but a file then", async () => {
+        await put("own.Dockerfile", EVERYTHING);
+        await put("own.Dockerfile.dockerignore", "own.*\n");
+        await put(".dockerignore", "kept\n");
+        await put("kept");
+        assert.deepEqual(await namesIn(await build({ of: await look("own.Dockerfile") })), [".dockerignore", "kept"]);
+      });
+
       it("may lie outside the context", async () => {
         await put("inside.txt");
         await writeFile(join(root, "Other.Dockerfile"), EVERYTHING);

@@ -40,7 +40,7 @@ async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<
   const folder = await contextFolder(context, signal);
   const session = await BuildKitSession.open({
     connection,
-    sharedKey: sharedKey(context, folder),
+    sharedKey: sharedKey(context.root),
     services: [
       healthService(),
       anonymousAuthService(),

@@ -22,6 +22,8 @@ export interface PacketStream {
  */
 export class DiffCopy {
   private readonly requested: number[] = [];
+  /** How many of them are being answered or are; taking them off a long list one by one would cost too much. */
+  private taken = 0;
   private sending = 0;
   private closed = false;
   private draining: Promise<void> | undefined;
@@ -92,10 +94,11 @@ export class DiffCopy {
 
   private sendRequested(): void {
     while (this.sending < FILES_AT_ONCE && !this.closed) {
-      const id = this.requested.shift();
+      const id = this.requested[this.taken];
       if (id === undefined) {
         return;
       }
+      this.taken++;
       this.sending++;
       this.sendContent(id).then(
         () => {

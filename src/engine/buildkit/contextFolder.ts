@@ -31,8 +31,19 @@ async function sharedEntry(root: string, entry: ContextEntry): Promise<SharedEnt
   if (stats === undefined || !isOfKind(stats, entry.kind)) {
     throw new ContextChangedError(entry.path);
   }
-  const stat = statOf(entry, stats.mtimeNs);
+  const stat = statOf(entry, entry.kind === "file" ? timeFor(entry.sha256, stats.mtimeNs) : stats.mtimeNs);
   return entry.kind === "file" ? { stat, content: () => readVerified(file, entry) } : { stat };
+}
+
+const MILLISECOND_NS = 1_000_000n;
+
+/**
+ * The daemon keeps a copy of the context and takes a file of the same size and modification time for unchanged. Both
+ * can be the same for another content (archives, rsync and "touch -r" set times), which must never make an image of an
+ * old file. So what is below the millisecond comes from the content.
+ */
+function timeFor(sha256: string, mtimeNs: bigint): bigint {
+  return mtimeNs - (mtimeNs % MILLISECOND_NS) + (BigInt(`0x${sha256.slice(0, 12)}`) % MILLISECOND_NS);
 }
 
 function statOf(entry: ContextEntry, modTime: bigint): FileStat {

@@ -7,7 +7,8 @@ export const DOCKERFILE_NAME = "Dockerfile";
 /**
  * The folder from which BuildKit reads the Dockerfile. Beside it lies an ignore file that ignores nothing: BuildKit
  * takes it before the context's own .dockerignore (dockerui.Client of moby/buildkit), which Slipway has applied
- * already and which is so nothing but a file of the context.
+ * already and which is so nothing but a file of the context. (Docker 20.10 asks for that one all the same, and then does
+ * not use it.)
  */
 export function dockerfileFolder(content: Uint8Array): SharedFolder {
   return [
