@@ -36,11 +36,14 @@ async function runSample(endpoint) {
 
 async function start({ once, yes }) {
   await setUp(log);
-  const { endpoint, title, isOwn } = await provideEngine({ yes, log });
+  const { endpoint, title, isOwn, command } = await provideEngine({ yes, log });
   log(`Engine: ${title} at ${endpoint}`);
-  if (canTalkTo(endpoint)) await ensureImages(endpoint, ["node:20"], log);
+  const made = canTalkTo(endpoint) ? await ensureImages(endpoint, ["node:20"], log) : [];
   const { code, interrupted } = await runSample(endpoint);
   if (isOwn) log("This engine keeps running for the next time. To stop it: npm start -- --stop");
+  else if (made.length > 0) {
+    log(`No registry answered: your engine now has a stand-in as node:20. To remove it: ${command} rmi node:20`);
+  }
   if (once || interrupted) return code;
   if (code !== 0) log(`The job ended with code ${code}.`);
   await openVscode(sample, endpoint, log);

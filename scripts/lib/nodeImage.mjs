@@ -74,13 +74,17 @@ async function makeTar(target, log) {
 
 let registryAnswers = true;
 
-/** Gives an engine node:20: from a registry where one answers, else made here of the system's packages. */
+/**
+ * Gives an engine node:20: from a registry where one answers, else made here of the system's packages.
+ * @returns {Promise<"pulled" | "made">}
+ */
 export async function provideNodeImage(endpoint, log) {
   const tar = cachePath("images", `node20-${process.arch}.tar`);
   if (registryAnswers && !existsSync(tar)) {
     log("Pulling node:20");
     try {
-      return await pullImage(endpoint, "node:20", 8000);
+      await pullImage(endpoint, "node:20", 8000);
+      return "pulled";
     } catch (error) {
       registryAnswers = false;
       log(`  not pulled: ${error.message.split("\n")[0]}`);
@@ -93,4 +97,5 @@ export async function provideNodeImage(endpoint, log) {
     'LABEL org.opencontainers.image.description="Stand-in for node:20, made by Slipway without a registry"',
     'CMD ["node"]',
   ]);
+  return "made";
 }

@@ -49,7 +49,7 @@ function isUpToDate(outputs, inputs) {
   return inputs.every((name) => !existsSync(join(root, name)) || newestChange(join(root, name)) <= oldest);
 }
 
-const bundles = ["dist/extension.js", "dist/cli.js", "dist/check/core.js"];
+const bundles = ["dist/extension.js", "dist/cli.js"];
 
 async function timed(title, work, log) {
   const start = Date.now();
@@ -86,7 +86,10 @@ export async function setUp(log = console.log) {
 
 /** Packages the extension unless that is done, and resolves to the .vsix's path. */
 export async function packageExtension(log = console.log) {
-  const inputs = [...bundles, "package.json", "media", "README.md", ".vscodeignore"];
+  // What goes in is named in .vscodeignore, as exceptions of what stays out.
+  const listed = readFileSync(join(root, ".vscodeignore"), "utf8").split("\n");
+  const packed = listed.filter((line) => line.startsWith("!")).map((line) => line.slice(1).trim());
+  const inputs = [".vscodeignore", ...packed];
   await inTree(async () => {
     if (isUpToDate(["dist/slipway.vsix"], inputs)) return;
     await timed("Packaging the extension", () => run(["npm", "run", "package"], { cwd: root }), log);

@@ -64,14 +64,16 @@ async function startOwn(yes, log) {
 /**
  * An engine to work with: one that runs, one that an earlier start left running, or a new one.
  * @param {{ yes: boolean, log: (line: string) => void }} options
- * @returns {Promise<{ endpoint: string, title: string, isOwn: boolean }>}
+ * @returns {Promise<{ endpoint: string, title: string, isOwn: true } |
+ *   { endpoint: string, title: string, isOwn: false, command: string }>} with the program that talks to a user's engine
  */
 export async function provideEngine({ yes, log }) {
   const found = await findEngines();
   const usable = found.find(({ ok }) => ok);
   if (usable) {
-    const kind = usable.kind === "podman" ? "Podman" : "Docker";
-    return { endpoint: usable.endpoint, title: `${kind} ${usable.version}`, isOwn: false };
+    const title = usable.kind === "podman" ? "Podman" : "Docker";
+    const { endpoint, version } = usable;
+    return { endpoint, title: `${title} ${version}`, command: title.toLowerCase(), isOwn: false };
   }
   for (const name of ownEngines) {
     const status = await engineStatus(name);

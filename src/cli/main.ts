@@ -10,27 +10,39 @@ import { runJob } from "./runJob";
 /** What docker and podman answer, too, when it is not the container's command that failed. */
 const FAILED = 125;
 const INTERRUPTED = 130;
+/** npm and shells pass on a Ctrl-C that the terminal has sent to this process already. */
+const SAME_INTERRUPT_MS = 500;
 /** 128 and SIGPIPE's number: whoever read the output has gone, such as "| head". */
 const BROKEN_PIPE = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const controller = new AbortController();
-  const interrupt = (): void => {
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  // Whoever writes next learns of it, too; this only keeps the event from ending the process before it has cleaned up.
-  process.stdout.on("error", interrupt);
-  process.stderr.on("error", interrupt);
+  const pipe = { broken: false };
+  let interruptedAt: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interruptedAt ??= performance.now();
+      if (performance.now() - interruptedAt > SAME_INTERRUPT_MS) {
+        // Whoever asks twice does not want to wait for the cleaning up; the next run does the rest.
+        process.exit(INTERRUPTED);
+      }
+      controller.abort();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", () => {
+      pipe.broken = true;
+      controller.abort();
+    });
+  }
   try {
     return await dispatch(parseArguments(args), controller.signal);
   } catch (error) {
+    if (pipe.broken || (error as NodeJS.ErrnoException).code === "EPIPE") {
+      return BROKEN_PIPE;
+    }
     if (isAbortError(error)) {
       return INTERRUPTED;
-    }
-    if ((error as NodeJS.ErrnoException).code === "EPIPE") {
-      return BROKEN_PIPE;
     }
     report(error, args.includes("--json"));
     return FAILED;

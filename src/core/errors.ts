@@ -51,7 +51,7 @@ export class EngineUnavailableError extends ExpectedError {
     }
     return (
       "No container engine answers. Start Docker or Podman (install one if there is none), or say where it listens " +
-      "with the setting slipway.engine, --engine or DOCKER_HOST. Tried:"
+      "(in VS Code with the setting slipway.engine, on the command line with --engine, or with DOCKER_HOST). Tried:"
     );
   }
 }
@@ -92,7 +92,7 @@ export class EngineRequestError extends ExpectedError {
     readonly during: string,
     readonly detail: string,
   ) {
-    super(`The container engine refused (${during}): ${detail}`);
+    super(`The container engine refused (${during}): ${detail.trim()}. Its own log may say more.`);
   }
 }
 
@@ -108,12 +108,15 @@ export class ContainerStartError extends ExpectedError {
   readonly code = "container-start";
 
   constructor(
+    /** Undefined where it is the image's own, or not known. */
     readonly command: readonly string[] | undefined,
     readonly detail: string,
   ) {
-    const what = command === undefined ? "the image's own command" : JSON.stringify(command);
     super(
-      `Could not start ${what} in the container. Check that the image has this program. The engine says: ${detail.trim()}`,
+      command === undefined
+        ? `Could not start the container. The engine says: ${detail.trim()}`
+        : `Could not start ${JSON.stringify(command)} in the container. Check that the image has this program. ` +
+            `The engine says: ${detail.trim()}`,
     );
   }
 }
@@ -145,7 +148,7 @@ export class ImageNotFoundError extends ExpectedError {
   ) {
     const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
     super(
-      `There is no image ${reference}${where}: ${detail}. Check the name, that the registry can be reached, and that you ` +
+      `There is no image ${reference}${where}: ${detail.trim()}. Check the name, that the registry can be reached, and that you ` +
         `are logged in where it needs a login.`,
     );
   }
@@ -174,7 +177,9 @@ export class ImageBuildError extends ExpectedError {
     const what =
       step === undefined ? `The image build failed${where}` : `The build step "${step}" failed${code}${where}`;
     const tail = output.trim() === "" ? "" : `\nIts last output:\n${output.trimEnd()}`;
-    super(`${what}: ${detail}. Mend the Dockerfile, then build again.${tail}`);
+    // Without a step or a line it may as well be the engine's or the network's fault.
+    const advice = step === undefined && line === undefined ? "" : " Mend the Dockerfile, then build again.";
+    super(`${what}: ${detail.trim().replace(/\.$/, "")}.${advice}${tail}`);
   }
 }
 
@@ -217,13 +222,13 @@ export class BuildContextError extends ExpectedError {
   }
 }
 
-/** A file was not the same when it was sent as when it was hashed. Builders start over; it ends a build only if it goes on. */
+/** Something was not the same any more when it was read again. Builders start over; it ends a build only if it goes on. */
 export class ContextChangedError extends ExpectedError {
   readonly code = "context-changed";
 
   constructor(readonly path: string) {
     super(
-      `${path} changed while the image was being built. Build again once nothing writes to it, or ignore it in .dockerignore.`,
+      `${path} changed while it was being read. Run this again once nothing changes it, or ignore it in .dockerignore.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageLabels, LABEL, taskLabels, workspaceLabels } from "./labels";
+import { containerLabels, imageLabels, LABEL, taskLabels, workspaceLabels } from "./labels";
 import { ownerState, parseOwner } from "./owner";
 import { workspaceOf } from "./Workspace";
 
@@ -9,7 +9,7 @@ describe("labels", () => {
   it("all carry Slipway's prefix", () => {
     const labels = {
       ...imageLabels(workspace, "f"),
-      ...taskLabels({ workspace, task: "t", fingerprint: "f", session: "s" }),
+      ...taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: false }),
     };
     for (const name of Object.keys(labels)) {
       assert.ok(name.startsWith("dev.slipway."), name);
@@ -21,7 +21,7 @@ describe("labels", () => {
     assert.ok(found.length > 0);
     for (const labels of [
       imageLabels(workspace, "f"),
-      taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s" }),
+      taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s", keep: false }),
     ]) {
       for (const [name, value] of found) {
         assert.equal(labels[name], value);
@@ -42,7 +42,7 @@ describe("labels", () => {
 
   it("of tasks say who made them, when, and for what", () => {
     const before = Date.now();
-    const labels = taskLabels({ workspace, task: "test", fingerprint: "f", session: "s" });
+    const labels = taskLabels({ workspace, task: "test", fingerprint: "f", session: "s", keep: false });
     assert.equal(labels[LABEL.kind], "task");
     assert.equal(labels[LABEL.task], "test");
     assert.equal(labels[LABEL.fingerprint], "f");
@@ -53,8 +53,16 @@ describe("labels", () => {
     assert.ok(created >= before && created <= Date.now());
   });
 
+  it("of images are not those that find containers, since containers inherit them", () => {
+    const found = Object.entries(containerLabels(workspace));
+    const inherited = imageLabels(workspace, "f");
+    assert.ok(found.some(([name, value]) => inherited[name] !== value));
+    const own = taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: true });
+    assert.ok(found.every(([name, value]) => own[name] === value));
+  });
+
   it("of tasks leave out what is not known", () => {
-    const labels = taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s" });
+    const labels = taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s", keep: false });
     assert.ok(!(LABEL.task in labels) && !(LABEL.fingerprint in labels));
   });
 });

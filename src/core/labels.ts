@@ -17,13 +17,23 @@ export const LABEL = {
   /** "build" on images, "task" on containers. */
   kind: `${PREFIX}kind`,
   task: `${PREFIX}task`,
+  /** "true" on containers that stay, stopped, when their command has ended. */
+  keep: `${PREFIX}keep`,
   /** ISO 8601. */
   created: `${PREFIX}created`,
 } as const;
 
-/** What finds everything that belongs to a workspace. */
+/** What finds the images of a workspace. Images made FROM one of them, and their containers, inherit it. */
 export function workspaceLabels(workspace: Workspace): Labels {
   return { [LABEL.workspace]: workspace.id };
+}
+
+/**
+ * What finds the containers that Slipway made for a workspace. A container that somebody else made of Slipway's image
+ * inherits the image's labels, and so has another kind.
+ */
+export function containerLabels(workspace: Workspace): Labels {
+  return { ...workspaceLabels(workspace), [LABEL.kind]: "task" };
 }
 
 /** The same for the same inputs: labels are part of the image, and must not make one image differ from the next. */
@@ -43,13 +53,14 @@ export interface TaskLabelOptions {
   /** Undefined where the image was not built by Slipway. */
   readonly fingerprint: string | undefined;
   readonly session: string;
+  readonly keep: boolean;
 }
 
-export function taskLabels({ workspace, task, fingerprint, session }: TaskLabelOptions): Labels {
+export function taskLabels({ workspace, task, fingerprint, session, keep }: TaskLabelOptions): Labels {
   return {
-    ...workspaceLabels(workspace),
+    ...containerLabels(workspace),
     [LABEL.folder]: workspace.folder,
-    [LABEL.kind]: "task",
+    [LABEL.keep]: String(keep),
     [LABEL.session]: session,
     [LABEL.owner]: formatOwner(currentOwner()),
     [LABEL.created]: new Date().toISOString(),

@@ -59,9 +59,13 @@ describe("owner", () => {
     }
   });
 
+  it("is unknown in another namespace of pids, such as a container's", () => {
+    assert.equal(ownerState({ ...currentOwner(), pidNamespace: "pid:[1]" }), "unknown");
+  });
+
   it("reads back what it wrote", () => {
     const owner: fc.Arbitrary<Owner> = fc.record(
-      { host: fc.string(), boot: fc.string(), pid: fc.nat(), started: fc.string() },
+      { host: fc.string(), boot: fc.string(), pidNamespace: fc.string(), pid: fc.nat(), started: fc.string() },
       { noNullPrototype: true },
     );
     fc.assert(

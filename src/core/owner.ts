@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 
@@ -7,6 +7,8 @@ const ownerShape = z.object({
   host: z.string(),
   /** Linux: changes with each start of the machine. */
   boot: z.string(),
+  /** Linux: pids mean something only within one namespace; containers have their own. Elsewhere "". */
+  pidNamespace: z.string(),
   pid: z.int(),
   /** Linux: in clock ticks since the machine's start; elsewhere "". */
   started: z.string(),
@@ -14,7 +16,13 @@ const ownerShape = z.object({
 export type Owner = z.infer<typeof ownerShape>;
 
 export function currentOwner(): Owner {
-  return { host: hostname(), boot: bootId(), pid: process.pid, started: startOf(process.pid) ?? "" };
+  return {
+    host: hostname(),
+    boot: bootId(),
+    pidNamespace: pidNamespace(),
+    pid: process.pid,
+    started: startOf(process.pid) ?? "",
+  };
 }
 
 export function formatOwner(owner: Owner): string {
@@ -30,6 +38,11 @@ export function parseOwner(text: string): Owner | undefined {
   }
 }
 
+/** Whether this very process is the owner. */
+export function isOwn(owner: Owner): boolean {
+  return formatOwner(owner) === formatOwner(currentOwner());
+}
+
 /**
  * "dead" only when that is certain: of processes on other machines nothing is known, and an engine can be shared by
  * several of them.
@@ -41,6 +54,9 @@ export function ownerState(owner: Owner): "alive" | "dead" | "unknown" {
   if (owner.boot !== bootId()) {
     return "dead";
   }
+  if (owner.pidNamespace !== pidNamespace()) {
+    return "unknown";
+  }
   const started = startOf(owner.pid);
   if (started !== undefined) {
     return started === owner.started ? "alive" : "dead";
@@ -50,6 +66,14 @@ export function ownerState(owner: Owner): "alive" | "dead" | "unknown" {
 
 function bootId(): string {
   return readProc("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)); the program's name before it may hold spaces and parentheses. */

@@ -46,7 +46,7 @@ const REMOVE_DEADLINE_MS = 120_000;
 export class DockerodeEngine implements ContainerEngine {
   private readonly docker: Docker;
   private readonly connection: EngineConnection;
-  private engineInfo: Promise<EngineInfo> | undefined;
+  private engineInfo: EngineInfo | undefined;
 
   constructor(readonly endpoint: EngineEndpoint) {
     // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
@@ -61,28 +61,20 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
-    this.engineInfo ??= this.call("asking for the version", signal, async (): Promise<unknown> =>
-      this.docker.version(),
-    ).then(parseEngineInfo);
-    try {
-      return await this.engineInfo;
-    } catch (error) {
-      this.engineInfo = undefined;
-      throw error;
-    }
+    signal?.throwIfAborted();
+    this.engineInfo ??= parseEngineInfo(await this.get("/version", "asking for the version", signal));
+    return this.engineInfo;
   }
 
   async inspectImage(reference: string, { signal }: CallOptions = {}): Promise<ImageDetails | undefined> {
-    const image = this.docker.getImage(nonEmpty(reference));
-    const found = await this.unlessNotFound(
-      this.call(`looking for the image ${reference}`, signal, async () => image.inspect()),
-    );
+    const path = `/images/${encodeURI(nonEmpty(reference))}/json`;
+    const found = await this.unlessNotFound(this.get(path, `looking for the image ${reference}`, signal));
     return found === undefined ? undefined : parseImageDetails(found);
   }
 
   async listImages({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
-    const images = await this.call("listing images", signal, async () =>
-      this.docker.listImages({ filters: JSON.stringify({ label: labelFilter(labels) }) }),
+    const images = await this.call("listing images", signal, async (abortSignal) =>
+      this.docker.listImages({ filters: JSON.stringify({ label: labelFilter(labels) }), abortSignal }),
     );
     return images.map(parseImageSummary).sort((a, b) => b.created - a.created);
   }
@@ -97,7 +89,7 @@ export class DockerodeEngine implements ContainerEngine {
       await this.call(
         `removing the image ${reference}`,
         signal,
-        async (): Promise<unknown> => image.remove(),
+        async (abortSignal): Promise<unknown> => image.remove({ abortSignal }),
         REMOVE_DEADLINE_MS,
       );
       return "removed";
@@ -120,8 +112,8 @@ export class DockerodeEngine implements ContainerEngine {
 
   async createContainer(spec: ContainerSpec, { signal }: CallOptions = {}): Promise<string> {
     try {
-      const container = await this.call("creating the container", signal, async () =>
-        this.docker.createContainer(toCreateOptions(spec)),
+      const container = await this.call("creating the container", signal, async (abortSignal) =>
+        this.docker.createContainer({ ...toCreateOptions(spec), abortSignal }),
       );
       return container.id;
     } catch (error) {
@@ -153,7 +145,11 @@ export class DockerodeEngine implements ContainerEngine {
   async startContainer(id: string, { signal }: CallOptions = {}): Promise<void> {
     const container = this.docker.getContainer(nonEmpty(id));
     try {
-      await this.call("starting the container", signal, async () => container.start() as Promise<unknown>);
+      await this.call(
+        "starting the container",
+        signal,
+        async (abortSignal) => container.start({ abortSignal }) as Promise<unknown>,
+      );
     } catch (error) {
       if (!(error instanceof EngineRequestError && error.status === 304)) {
         throw await this.startFailure(id, error, signal);
@@ -162,13 +158,20 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   async waitForExit(id: string, { signal }: CallOptions = {}): Promise<number> {
-    await this.connection.text({
-      method: "POST",
-      path: `/containers/${encodeURIComponent(nonEmpty(id))}/wait`,
-      query: { condition: "not-running" },
-      during: "waiting for the container to end",
-      signal,
-    });
+    try {
+      await this.connection.text({
+        method: "POST",
+        path: `/containers/${encodeURIComponent(nonEmpty(id))}/wait`,
+        query: { condition: "not-running" },
+        during: "waiting for the container to end",
+        signal,
+      });
+    } catch (error) {
+      // Removed meanwhile; some engines then refuse with another status.
+      throw error instanceof EngineRequestError && (await this.inspectContainer(id, { signal })) === undefined
+        ? new ContainerNotFoundError(id)
+        : error;
+    }
     // Podman 4 answers -1 or 0 in some cases; what inspect says of a container that does not run is right on all.
     const details = await this.inspectContainer(id, { signal });
     if (details === undefined) {
@@ -185,7 +188,7 @@ export class DockerodeEngine implements ContainerEngine {
       await this.call(
         "stopping the container",
         signal,
-        async () => container.stop({ t: graceSeconds }) as Promise<unknown>,
+        async (abortSignal) => container.stop({ t: graceSeconds, abortSignal }) as Promise<unknown>,
         deadline,
       );
     } catch (error) {
@@ -208,7 +211,7 @@ export class DockerodeEngine implements ContainerEngine {
       this.call(
         "removing the container",
         signal,
-        async () => container.remove({ force: true, v: true }) as Promise<unknown>,
+        async (abortSignal) => container.remove({ force: true, v: true, abortSignal }) as Promise<unknown>,
         REMOVE_DEADLINE_MS,
       ),
     );
@@ -217,7 +220,7 @@ export class DockerodeEngine implements ContainerEngine {
   async inspectContainer(id: string, { signal }: CallOptions = {}): Promise<ContainerDetails | undefined> {
     const container = this.docker.getContainer(nonEmpty(id));
     const found = await this.unlessNotFound(
-      this.call("looking at the container", signal, async () => container.inspect()),
+      this.call("looking at the container", signal, async (abortSignal) => container.inspect({ abortSignal })),
     );
     return found === undefined ? undefined : parseContainerDetails(found);
   }
@@ -226,8 +229,8 @@ export class DockerodeEngine implements ContainerEngine {
     labels,
     signal,
   }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
-    const containers = await this.call("listing containers", signal, async () =>
-      this.docker.listContainers({ all: true, filters: JSON.stringify({ label: labelFilter(labels) }) }),
+    const containers = await this.call("listing containers", signal, async (abortSignal) =>
+      this.docker.listContainers({ all: true, filters: JSON.stringify({ label: labelFilter(labels) }), abortSignal }),
     );
     return containers.map(parseContainerSummary);
   }
@@ -261,6 +264,7 @@ export class DockerodeEngine implements ContainerEngine {
       path: "/events",
       query: { filters: JSON.stringify({ type: ["container"], label: labelFilter(labels) }) },
       during: "watching containers",
+      answerWithinMs: DEADLINE_MS,
       signal,
     });
     for await (const line of readJsonLines(lines)) {
@@ -271,6 +275,12 @@ export class DockerodeEngine implements ContainerEngine {
       }
     }
     throw new EngineLostError(this.connection.name, "watching containers");
+  }
+
+  /** For what dockerode cannot be stopped in. */
+  private async get(path: string, during: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const answer = await this.connection.text({ method: "GET", path, during, answerWithinMs: DEADLINE_MS, signal });
+    return JSON.parse(answer) as unknown;
   }
 
   /** Engines refuse to start with any status; 404 is also what some say of a program that is not in the image. */
@@ -286,10 +296,11 @@ export class DockerodeEngine implements ContainerEngine {
   private async call<T>(
     during: string,
     signal: AbortSignal | undefined,
-    action: () => Promise<T>,
+    action: (abortSignal: AbortSignal) => Promise<T>,
     deadlineMs = DEADLINE_MS,
   ): Promise<T> {
     signal?.throwIfAborted();
+    const ended = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     let abort: (() => void) | undefined;
     try {
@@ -301,7 +312,7 @@ export class DockerodeEngine implements ContainerEngine {
           reject(signal?.reason instanceof Error ? signal.reason : new DOMException("Aborted", "AbortError"));
         };
         signal?.addEventListener("abort", abort, { once: true });
-        action().then(resolve, reject);
+        action(ended.signal).then(resolve, reject);
       });
     } catch (error) {
       throw this.translate(error, during);
@@ -310,6 +321,8 @@ export class DockerodeEngine implements ContainerEngine {
       if (abort !== undefined) {
         signal?.removeEventListener("abort", abort);
       }
+      // Lets go of a connection on which no answer is awaited any more.
+      ended.abort();
     }
   }
 

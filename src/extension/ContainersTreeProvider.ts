@@ -5,7 +5,9 @@ import { isAbortError, messageOf } from "../core/errors";
 import { LABEL } from "../core/labels";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
+import { Debounce } from "./Debounce";
 import type { EngineAccess } from "./EngineAccess";
+import { formatPortBinding } from "./formatPort";
 import { realpath } from "node:fs/promises";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
 
@@ -17,30 +19,43 @@ export interface ContainerNode {
 
 /** How long to wait before looking for a lost engine again, in milliseconds: longer each time, up to the last. */
 const RETRY_MS = [1_000, 2_000, 5_000, 15_000];
+/** An engine that was listened to for longer than this has answered, in milliseconds. */
+const LISTENING_MS = 2_000;
 /** Several events come with each start and end of a container. */
 const SETTLE_MS = 200;
 
-/** The containers of this window's folders. Listens to the engine only while the view is visible. */
+/** The containers of this window's folders. Listens to the engine only while the view is visible, and not without trust. */
 export class ContainersTreeProvider implements vscode.TreeDataProvider<ContainerNode> {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly subscription: vscode.Disposable;
+  private readonly refreshSoon = new Debounce(SETTLE_MS, () => {
+    this.changed.fire(undefined);
+  });
+  private visible = false;
   private watching: AbortController | undefined;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly engines: EngineAccess,
     private readonly workspace: WorkspaceAccess,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    const restart = (): void => {
+      this.restart();
+    };
+    this.subscription = vscode.Disposable.from(
+      engines.onDidChange(restart),
+      vscode.workspace.onDidGrantWorkspaceTrust(restart),
+      vscode.workspace.onDidChangeWorkspaceFolders(restart),
+    );
+  }
 
   getTreeItem({ container }: ContainerNode): vscode.TreeItem {
     const { id, name, state, status, image, ports, labels } = container;
     const running = state === "running";
     const item = new vscode.TreeItem(labels[LABEL.task] ?? name);
     item.id = id;
-    const bound = ports.map(
-      ({ hostIp, hostPort, containerPort }) => `${hostIp}:${String(hostPort)}→${String(containerPort)}`,
-    );
+    const bound = ports.map((port) => formatPortBinding(port));
     item.description = [status, ...bound].join("  ");
     item.tooltip = [name, image, status, ...bound].join("\n");
     item.iconPath = new vscode.ThemeIcon(running ? "vm-running" : "vm-outline");
@@ -49,7 +64,7 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   }
 
   async getChildren(node?: ContainerNode): Promise<ContainerNode[]> {
-    if (node !== undefined || !vscode.workspace.isTrusted) {
+    if (node !== undefined || !this.hasSomethingToShow()) {
       return [];
     }
     try {
@@ -61,33 +76,43 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     } catch (error) {
       // The view stays empty, with its buttons; whoever wants to do something learns what is wrong then.
       this.log.warn(`Containers cannot be listed: ${messageOf(error)}`);
-      this.engines.forget();
+      this.engines.forgetIfGone(error);
       return [];
     }
   }
 
   refresh(): void {
-    clearTimeout(this.timer);
-    this.timer = globalThis.setTimeout(() => {
-      this.changed.fire(undefined);
-    }, SETTLE_MS);
+    this.refreshSoon.trigger();
   }
 
   setVisible(visible: boolean): void {
-    if (visible && this.watching === undefined) {
-      this.watching = new AbortController();
-      this.changed.fire(undefined);
-      void this.watch(this.watching.signal);
-    } else if (!visible) {
-      this.watching?.abort();
-      this.watching = undefined;
-    }
+    this.visible = visible;
+    this.restart();
   }
 
   dispose(): void {
     this.setVisible(false);
-    clearTimeout(this.timer);
+    this.subscription.dispose();
+    this.refreshSoon.dispose();
     this.changed.dispose();
+  }
+
+  /** Shows and listens to what is to be shown now: the engine, the folders or the trust in them may be others. */
+  private restart(): void {
+    this.watching?.abort();
+    this.watching = undefined;
+    if (!this.visible) {
+      return;
+    }
+    this.changed.fire(undefined);
+    if (this.hasSomethingToShow()) {
+      this.watching = new AbortController();
+      void this.watch(this.watching.signal);
+    }
+  }
+
+  private hasSomethingToShow(): boolean {
+    return vscode.workspace.isTrusted && this.workspace.folders().length > 0;
   }
 
   private async managers(): Promise<readonly ContainerManager[]> {
@@ -102,20 +127,32 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   /** Follows the engine's events until aborted; a lost engine is looked for again, ever less often. */
   private async watch(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures++) {
+      // When the events of one folder end, the others' are listened to anew, too.
+      const round = new AbortController();
+      let listeningSince = Infinity;
       try {
         const managers = await this.managers();
+        signal.throwIfAborted();
         // What happened while nobody listened.
         this.refresh();
-        await Promise.all(managers.map(async (manager) => this.refreshOnEvents(manager, signal)));
+        listeningSince = performance.now();
+        const either = AbortSignal.any([signal, round.signal]);
+        await Promise.all(managers.map(async (manager) => this.refreshOnEvents(manager, either)));
       } catch (error) {
-        if (isAbortError(error)) {
+        // Another watch may have taken over, with another engine.
+        if (isAbortError(error) || this.watching?.signal !== signal) {
           return;
         }
+        if (performance.now() - listeningSince > LISTENING_MS) {
+          failures = 0;
+        }
         this.log.debug(`Watching containers ended: ${messageOf(error)}`);
-        this.engines.forget();
+        this.engines.forgetIfGone(error);
         if (failures === 0) {
           this.refresh();
         }
+      } finally {
+        round.abort();
       }
       await setTimeout(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)], undefined, { signal }).catch(() => undefined);
     }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { EngineLostError, EngineTimeoutError } from "../core/errors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { formatEngineAddress } from "../core/ports/EngineEndpoint";
 import { connectEngine } from "../engine/discovery/connectEngine";
@@ -23,13 +24,23 @@ export class EngineAccess {
 
   /** Rejects with EngineUnavailableError. */
   async get(): Promise<ContainerEngine> {
-    this.connecting ??= this.connect();
-    return this.connecting;
+    const connecting = (this.connecting ??= this.connect());
+    try {
+      return await connecting;
+    } catch (error) {
+      // A newer attempt, after the setting was changed, is not this one's to clear.
+      if (this.connecting === connecting) {
+        this.connecting = undefined;
+      }
+      throw error;
+    }
   }
 
-  /** Looks for an engine anew at the next use: after this one has failed. */
-  forget(): void {
-    this.connecting = undefined;
+  /** Looks for an engine anew at the next use when this error says that the present one is gone. */
+  forgetIfGone(error: unknown): void {
+    if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
+      this.forget();
+    }
   }
 
   dispose(): void {
@@ -38,19 +49,19 @@ export class EngineAccess {
     this.changed.dispose();
   }
 
+  /** Also while one is being looked for: whoever asks from now on does not get that one. */
+  private forget(): void {
+    this.connecting = undefined;
+  }
+
   private async connect(): Promise<ContainerEngine> {
     const address = vscode.workspace.getConfiguration(SETTING.section).get<string>(SETTING.engine, "").trim();
-    try {
-      const engine = await connectEngine({
-        explicit: address === "" ? undefined : { address, source: "the setting slipway.engine" },
-      });
-      const { kind, version } = await engine.info();
-      const { address: found, source } = engine.endpoint;
-      this.log.info(`Using ${kind} ${version} at ${formatEngineAddress(found)} (${source})`);
-      return engine;
-    } catch (error) {
-      this.connecting = undefined;
-      throw error;
-    }
+    const engine = await connectEngine({
+      explicit: address === "" ? undefined : { address, source: "the setting slipway.engine" },
+    });
+    const { kind, version } = await engine.info();
+    const { address: found, source } = engine.endpoint;
+    this.log.info(`Using ${kind} ${version} at ${formatEngineAddress(found)} (${source})`);
+    return engine;
   }
 }

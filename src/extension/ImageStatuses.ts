@@ -1,29 +1,38 @@
 import * as vscode from "vscode";
 import { cacheFolder } from "../core/cacheFolder";
-import { EngineLostError, EngineTimeoutError } from "../core/errors";
+import { WorkspaceError } from "../core/errors";
 import { checkImage } from "../core/job/resolveImage";
 import { ImageStatusTracker } from "../core/status/ImageStatusTracker";
+import { Debounce } from "./Debounce";
 import type { EngineAccess } from "./EngineAccess";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
 
 /** A pause after the last change of a file, in milliseconds: a checkout or a save of many files is one change. */
-const SETTLE_MS = 500;
-/** What changes all the time without being an input; .dockerignore decides about the rest. */
-const NEVER_INPUT = /\/\.git\//;
+const FILES_SETTLE_MS = 500;
+/** The same for .git, which is an input like any other unless it is ignored, but in which editors write all the time. */
+const GIT_SETTLE_MS = 2_000;
+const IN_GIT = /\/\.git(?:\/|$)/;
+/** How old a look may be when somebody comes back to the window, in milliseconds. */
+const MAX_AGE_MS = 30_000;
 
 interface Watched {
   readonly tracker: ImageStatusTracker;
-  readonly disposables: readonly { dispose(): unknown }[];
+  readonly disposable: vscode.Disposable;
 }
 
-/** How the image of each folder stands, kept current by watching its files. */
+/** How the image of each folder stands, kept current by watching its files. Looks at nothing without trust. */
 export class ImageStatuses {
   private readonly watched = new Map<string, Watched>();
+  private readonly folderChange: vscode.Disposable;
 
   constructor(
     private readonly engines: EngineAccess,
     private readonly workspace: WorkspaceAccess,
-  ) {}
+  ) {
+    this.folderChange = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      this.dropRemovedFolders();
+    });
+  }
 
   of(folder: vscode.WorkspaceFolder): ImageStatusTracker {
     const key = folder.uri.toString();
@@ -33,51 +42,78 @@ export class ImageStatuses {
   }
 
   dispose(): void {
-    for (const { disposables } of this.watched.values()) {
-      vscode.Disposable.from(...disposables).dispose();
+    this.folderChange.dispose();
+    this.drop([...this.watched.keys()]);
+  }
+
+  private dropRemovedFolders(): void {
+    const present = new Set(this.workspace.folders().map(({ uri }) => uri.toString()));
+    this.drop([...this.watched.keys()].filter((key) => !present.has(key)));
+  }
+
+  private drop(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.watched.get(key)?.disposable.dispose();
+      this.watched.delete(key);
     }
-    this.watched.clear();
   }
 
   private watch(folder: vscode.WorkspaceFolder): Watched {
-    const tracker = new ImageStatusTracker(async (signal) => this.check(folder, signal));
-    let timer: NodeJS.Timeout | undefined;
-    const refreshSoon = (uri?: vscode.Uri): void => {
-      if (uri === undefined || !NEVER_INPUT.test(uri.path)) {
-        clearTimeout(timer);
-        timer = setTimeout(() => void tracker.refresh(), SETTLE_MS);
+    let lastLook = 0;
+    const tracker = new ImageStatusTracker(async (signal) => {
+      lastLook = Date.now();
+      return this.check(folder, signal);
+    });
+    const look = (): void => {
+      if (vscode.workspace.isTrusted) {
+        void tracker.refresh();
+      }
+    };
+    const afterFiles = new Debounce(FILES_SETTLE_MS, look);
+    const afterGit = new Debounce(GIT_SETTLE_MS, look);
+    const refreshSoon = ({ path }: vscode.Uri): void => {
+      if (vscode.workspace.isTrusted) {
+        (IN_GIT.test(path) ? afterGit : afterFiles).trigger();
       }
     };
     const files = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "**"));
-    const disposables = [
+    const disposable = vscode.Disposable.from(
       tracker,
+      afterFiles,
+      afterGit,
       files,
       files.onDidChange(refreshSoon),
       files.onDidCreate(refreshSoon),
       files.onDidDelete(refreshSoon),
-      this.engines.onDidChange(() => {
-        refreshSoon();
+      this.engines.onDidChange(look),
+      vscode.workspace.onDidGrantWorkspaceTrust(look),
+      // Not every change is told by the watcher: inputs may lie outside the folder or be left out by VS Code's
+      // settings, and an engine may have come back.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused && mayGrowOld(tracker) && Date.now() - lastLook > MAX_AGE_MS) {
+          look();
+        }
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        refreshSoon();
-      }),
-      new vscode.Disposable(() => {
-        clearTimeout(timer);
-      }),
-    ];
-    return { tracker, disposables };
+    );
+    return { tracker, disposable };
   }
 
   private async check(folder: vscode.WorkspaceFolder, signal: AbortSignal): ReturnType<typeof checkImage> {
+    if (!vscode.workspace.isTrusted) {
+      throw new WorkspaceError(vscode.l10n.t("Nothing is checked or built in a workspace that is not trusted."));
+    }
     const configuration = await this.workspace.read(folder);
     const engine = await this.engines.get();
     try {
       return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), signal });
     } catch (error) {
-      if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
-        this.engines.forget();
-      }
+      this.engines.forgetIfGone(error);
       throw error;
     }
   }
+}
+
+/** A long look is not begun anew, and a failed build stays to be seen until something has changed. */
+function mayGrowOld({ current: { state } }: ImageStatusTracker): boolean {
+  return state !== "checking" && state !== "failed";
 }

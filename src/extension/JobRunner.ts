@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { EngineLostError, EngineTimeoutError, messageOf } from "../core/errors";
+import { messageOf } from "../core/errors";
 import { formatBuildEvent } from "../core/job/formatBuildEvent";
 import { formatDecision, formatSummary } from "../core/job/formatJob";
 import type { JobEvent } from "../core/job/JobEvent";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import type { EngineAccess } from "./EngineAccess";
+import { formatPortAddress } from "./formatPort";
 import type { ImageStatuses } from "./ImageStatuses";
 import type { Outputs } from "./Outputs";
 import type { Problems } from "./Problems";
@@ -89,7 +90,7 @@ export class JobRunner {
     const { engines, statuses, outputs, problems } = this.parts;
     const engine = await engines.get();
     const build = formatBuildEvent();
-    problems.clearBuild();
+    problems.clearBuild(job.folder);
     outputs.run.appendLine(`--- ${job.title} (${new Date().toLocaleTimeString()})`);
     for await (const event of statuses.of(job.folder).follow(job.start(engine, signal))) {
       switch (event.type) {
@@ -112,10 +113,8 @@ export class JobRunner {
         case "container":
           progress.report({ message: vscode.l10n.t("running") });
           outputs.run.show(true);
-          for (const { containerPort, hostIp, hostPort } of event.ports) {
-            outputs.run.appendLine(
-              `port ${String(containerPort)} of the container: http://${hostIp}:${String(hostPort)}`,
-            );
+          for (const port of event.ports) {
+            outputs.run.appendLine(`port ${String(port.containerPort)} of the container: ${formatPortAddress(port)}`);
           }
           break;
         case "output":
@@ -157,8 +156,6 @@ export class JobRunner {
     outputs.run.appendLine(`failed: ${messageOf(error)}`);
     problems.showBuild(job.folder, error);
     reportError(error, outputs, job.folder);
-    if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
-      engines.forget();
-    }
+    engines.forgetIfGone(error);
   }
 }

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { DockerfileError, ImageBuildError, ImageNotFoundError, type ConfigurationProblem } from "../core/errors";
@@ -6,6 +7,8 @@ import { DockerfileError, ImageBuildError, ImageNotFoundError, type Configuratio
 export class Problems {
   private readonly configuration = vscode.languages.createDiagnosticCollection("slipway.json");
   private readonly builds = vscode.languages.createDiagnosticCollection("slipway build");
+  /** The file that a folder's last build failed at, by the folder. */
+  private readonly failedAt = new Map<string, vscode.Uri>();
 
   showConfiguration(folder: vscode.WorkspaceFolder, problems: readonly ConfigurationProblem[]): void {
     const file = vscode.Uri.joinPath(folder.uri, CONFIGURATION_FILE);
@@ -19,13 +22,18 @@ export class Problems {
   showBuild(folder: vscode.WorkspaceFolder, error: unknown): void {
     const location = locationOf(error);
     if (location !== undefined && error instanceof Error) {
-      const file = vscode.Uri.joinPath(folder.uri, location.path);
+      const file = fileOf(folder, location.path);
+      this.failedAt.set(folder.uri.toString(), file);
       this.builds.set(file, [diagnostic(new vscode.Position(location.line - 1, 0), error.message)]);
     }
   }
 
-  clearBuild(): void {
-    this.builds.clear();
+  clearBuild(folder: vscode.WorkspaceFolder): void {
+    const file = this.failedAt.get(folder.uri.toString());
+    if (file !== undefined) {
+      this.builds.delete(file);
+      this.failedAt.delete(folder.uri.toString());
+    }
   }
 
   dispose(): void {
@@ -34,7 +42,12 @@ export class Problems {
   }
 }
 
-/** Where in the workspace an error happened: the path is relative to the folder, the line from 1. */
+/** A file that a message names: relative to the folder, or absolute where it lies outside. */
+export function fileOf(folder: vscode.WorkspaceFolder, path: string): vscode.Uri {
+  return isAbsolute(path) ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+}
+
+/** Where an error happened: the path as for fileOf, the line from 1. */
 export function locationOf(error: unknown): { readonly path: string; readonly line: number } | undefined {
   if (error instanceof ImageBuildError && error.failure.dockerfile !== undefined) {
     return { path: error.failure.dockerfile, line: error.failure.line ?? 1 };

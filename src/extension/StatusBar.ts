@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ImageStatus } from "../core/status/ImageStatus";
+import type { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 import type { ImageStatuses } from "./ImageStatuses";
 import { COMMAND } from "./ids";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
@@ -15,14 +16,13 @@ interface Appearance {
 export class StatusBar {
   private readonly item = vscode.window.createStatusBarItem("slipway.image", vscode.StatusBarAlignment.Left, 50);
   private readonly folderChange: vscode.Disposable;
-  private shown: { readonly folder: string; readonly subscription: { dispose(): void } } | undefined;
+  private shown: { readonly tracker: ImageStatusTracker; readonly subscription: { dispose(): void } } | undefined;
 
   constructor(
     private readonly workspace: WorkspaceAccess,
     private readonly statuses: ImageStatuses,
   ) {
     this.item.name = vscode.l10n.t("Slipway: Image");
-    this.item.command = COMMAND.rebuildImage;
     const follow = (): void => {
       this.follow();
     };
@@ -35,20 +35,22 @@ export class StatusBar {
   /** Shows the folder of the active editor from now on. */
   follow(): void {
     const folder = this.workspace.currentFolder();
-    if (folder === undefined) {
-      this.item.hide();
-      return;
-    }
-    const key = folder.uri.toString();
-    if (this.shown?.folder === key) {
+    const tracker = folder === undefined ? undefined : this.statuses.of(folder);
+    if (tracker !== undefined && tracker === this.shown?.tracker) {
       return;
     }
     this.shown?.subscription.dispose();
-    const tracker = this.statuses.of(folder);
+    this.shown = undefined;
+    if (folder === undefined || tracker === undefined) {
+      this.item.hide();
+      return;
+    }
+    const title = vscode.l10n.t("Rebuild Image");
+    this.item.command = { command: COMMAND.rebuildImage, title, arguments: [folder.uri] };
     const subscription = tracker.onDidChange((status) => {
       this.render(folder, status);
     });
-    this.shown = { folder: key, subscription };
+    this.shown = { tracker, subscription };
     this.render(folder, tracker.current);
     if (tracker.current.state === "unknown" && vscode.workspace.isTrusted) {
       void tracker.refresh();
@@ -80,33 +82,41 @@ function untrusted(): Appearance {
 }
 
 function appearanceOf(status: ImageStatus): Appearance {
-  const { t } = vscode.l10n;
   switch (status.state) {
     case "unknown":
       return {
         icon: "package",
-        text: t("not checked"),
-        detail: t("Whether the image is fresh has not been checked yet."),
+        text: vscode.l10n.t("not checked"),
+        detail: vscode.l10n.t("Whether the image is fresh has not been checked yet."),
       };
     case "checking":
       return {
         icon: "sync~spin",
-        text: t("checking"),
-        detail: t("Looking whether an input of the image has changed."),
+        text: vscode.l10n.t("checking"),
+        detail: vscode.l10n.t("Looking whether an input of the image has changed."),
       };
     case "absent":
-      return { icon: "circle-slash", text: t("no image"), detail: status.reason };
+      return { icon: "circle-slash", text: vscode.l10n.t("no image"), detail: status.reason };
     case "fresh":
-      return { icon: "check", text: t("fresh"), detail: status.reason };
+      return { icon: "check", text: vscode.l10n.t("fresh"), detail: status.reason };
     case "stale":
-      return { icon: "warning", text: t("stale ({0})", status.changes), detail: status.reason, background: "warning" };
+      return {
+        icon: "warning",
+        text: vscode.l10n.t("stale ({0})", status.changes),
+        detail: status.reason,
+        background: "warning",
+      };
     case "given":
       return { icon: "package", text: status.reference, detail: status.reason };
     case "building":
-      return { icon: "loading~spin", text: t("building"), detail: status.step ?? t("The build is starting.") };
+      return {
+        icon: "loading~spin",
+        text: vscode.l10n.t("building"),
+        detail: status.step ?? vscode.l10n.t("The build is starting."),
+      };
     case "failed":
-      return { icon: "error", text: t("build failed"), detail: status.reason, background: "error" };
+      return { icon: "error", text: vscode.l10n.t("build failed"), detail: status.reason, background: "error" };
     case "unavailable":
-      return { icon: "circle-slash", text: t("cannot check"), detail: status.reason };
+      return { icon: "circle-slash", text: vscode.l10n.t("cannot check"), detail: status.reason };
   }
 }

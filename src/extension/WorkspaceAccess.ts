@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
-import { readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
+import { listDockerfiles } from "../core/config/findDockerfile";
+import { displayPath, readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
 import { AmbiguousDockerfileError, InvalidConfigurationError, WorkspaceError } from "../core/errors";
 import { SETTING } from "./ids";
 import type { Problems } from "./Problems";
@@ -23,13 +24,21 @@ export class WorkspaceAccess {
   /** The folder of the active editor, else the first. */
   currentFolder(): vscode.WorkspaceFolder | undefined {
     const document = vscode.window.activeTextEditor?.document.uri;
-    const active = document === undefined ? undefined : vscode.workspace.getWorkspaceFolder(document);
-    return this.folders().find(({ uri }) => uri.toString() === active?.uri.toString()) ?? this.folders()[0];
+    return (document === undefined ? undefined : this.folderOf(document)) ?? this.folders()[0];
   }
 
-  /** Asks only when there are several. @returns undefined when the question was dismissed. */
-  async pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  /**
+   * Asks only when there are several and nothing says which.
+   *
+   * @param resource the folder that is meant, or something in it.
+   * @returns undefined when the question was dismissed.
+   */
+  async pickFolder(resource: vscode.Uri | undefined): Promise<vscode.WorkspaceFolder | undefined> {
     const folders = this.folders();
+    const meant = resource === undefined ? undefined : this.folderOf(resource);
+    if (meant !== undefined) {
+      return meant;
+    }
     if (folders.length === 0) {
       throw new WorkspaceError(
         vscode.l10n.t("Open a folder with a Dockerfile first: Slipway builds the folder that is open."),
@@ -43,22 +52,27 @@ export class WorkspaceAccess {
     return picked?.folder;
   }
 
-  /** What the folder asks for; mistakes in slipway.json are also shown in the Problems view. */
-  async read(folder: vscode.WorkspaceFolder): Promise<WorkspaceConfiguration> {
-    const remembered = this.memory.get<string>(keyOf(REMEMBERED_DOCKERFILE, folder));
+  /**
+   * What the folder asks for; mistakes in slipway.json are also shown in the Problems view.
+   *
+   * @param dockerfile which of several to take when nothing else decides: by default the one that was chosen last.
+   */
+  async read(
+    folder: vscode.WorkspaceFolder,
+    dockerfile = this.memory.get<string>(keyOf(REMEMBERED_DOCKERFILE, folder)),
+  ): Promise<WorkspaceConfiguration> {
     const settings = vscode.workspace.getConfiguration(SETTING.section, folder.uri);
     try {
       const configuration = await readWorkspaceConfiguration({
         folder: folder.uri.fsPath,
         defaultImage: settings.get<string>(SETTING.defaultImage),
-        dockerfile: remembered === undefined ? undefined : { path: remembered, explicit: false },
+        dockerfile: dockerfile === undefined ? undefined : { path: dockerfile, explicit: false },
       });
       this.problems.showConfiguration(folder, []);
       return configuration;
     } catch (error) {
-      if (error instanceof InvalidConfigurationError) {
-        this.problems.showConfiguration(folder, error.problems);
-      }
+      // When something else is wrong, the mistakes that are shown from before are no longer there.
+      this.problems.showConfiguration(folder, error instanceof InvalidConfigurationError ? error.problems : []);
       throw error;
     }
   }
@@ -81,6 +95,30 @@ export class WorkspaceAccess {
     }
   }
 
+  /** The Dockerfiles to choose from, and the one that is built as things stand, if that is certain. */
+  async dockerfiles(
+    folder: vscode.WorkspaceFolder,
+  ): Promise<{ readonly candidates: readonly string[]; readonly current: string | undefined }> {
+    const candidates = await listDockerfiles(folder.uri.fsPath);
+    try {
+      return { candidates, current: dockerfileOf(await this.read(folder)) };
+    } catch (error) {
+      if (!(error instanceof AmbiguousDockerfileError)) {
+        throw error;
+      }
+      return { candidates, current: undefined };
+    }
+  }
+
+  /** Remembers which Dockerfile to build. @returns false when slipway.json decides that and the choice has no effect. */
+  async chooseDockerfile(folder: vscode.WorkspaceFolder, dockerfile: string): Promise<boolean> {
+    if (dockerfileOf(await this.read(folder, dockerfile)) !== dockerfile) {
+      return false;
+    }
+    await this.memory.update(keyOf(REMEMBERED_DOCKERFILE, folder), dockerfile);
+    return true;
+  }
+
   rememberedTask(folder: vscode.WorkspaceFolder): string | undefined {
     return this.memory.get<string>(keyOf(REMEMBERED_TASK, folder));
   }
@@ -88,6 +126,15 @@ export class WorkspaceAccess {
   async rememberTask(folder: vscode.WorkspaceFolder, task: string): Promise<void> {
     await this.memory.update(keyOf(REMEMBERED_TASK, folder), task);
   }
+
+  private folderOf(resource: vscode.Uri): vscode.WorkspaceFolder | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(resource)?.uri.toString();
+    return this.folders().find(({ uri }) => uri.toString() === folder);
+  }
+}
+
+function dockerfileOf({ folder, image }: WorkspaceConfiguration): string | undefined {
+  return image.kind === "build" ? displayPath(folder, image.build.dockerfile) : undefined;
 }
 
 function keyOf(what: string, folder: vscode.WorkspaceFolder): string {

@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     view.onDidChangeVisibility(({ visible }) => {
       containers.setVisible(visible);
     }),
-    registerCommands({ workspace, jobs, outputs, containers, logs, session: newSession() }),
+    registerCommands({ workspace, statuses, jobs, outputs, containers, logs, session: newSession() }),
   );
   containers.setVisible(view.visible);
   statusBar.follow();

@@ -5,6 +5,7 @@ export const COMMAND = {
   buildImage: "slipway.buildImage",
   rebuildImage: "slipway.rebuildImage",
   rebuildWithoutCache: "slipway.rebuildWithoutCache",
+  chooseDockerfile: "slipway.chooseDockerfile",
   showLog: "slipway.showLog",
   refreshContainers: "slipway.refreshContainers",
   startContainer: "slipway.startContainer",

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
+import { chooseDockerfileCommand, type ChooseDockerfileParts } from "./commands/chooseDockerfile";
 import { removeContainer, startContainer, stopContainer, type ContainerLogs } from "./commands/containerCommands";
 import { buildAndRunCommand, buildImageCommand, runTaskCommand, type JobParts } from "./commands/runJobs";
 import type { ContainerNode, ContainersTreeProvider } from "./ContainersTreeProvider";
 import { COMMAND, type CommandId } from "./ids";
 import { reportError } from "./reportError";
 
-export interface CommandParts extends JobParts {
+export interface CommandParts extends JobParts, ChooseDockerfileParts {
   readonly containers: ContainersTreeProvider;
   readonly logs: ContainerLogs;
 }
@@ -19,11 +20,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     }
   };
   const commands: Readonly<Record<CommandId, (argument: unknown) => Promise<void> | void>> = {
-    [COMMAND.buildAndRun]: async () => buildAndRunCommand(parts),
-    [COMMAND.runTask]: async () => runTaskCommand(parts),
-    [COMMAND.buildImage]: async () => buildImageCommand(parts, {}),
-    [COMMAND.rebuildImage]: async () => buildImageCommand(parts, { force: true }),
-    [COMMAND.rebuildWithoutCache]: async () => buildImageCommand(parts, { noCache: true }),
+    [COMMAND.buildAndRun]: async (argument) => buildAndRunCommand(parts, resourceOf(argument)),
+    [COMMAND.runTask]: async (argument) => runTaskCommand(parts, resourceOf(argument)),
+    [COMMAND.buildImage]: async (argument) => buildImageCommand(parts, resourceOf(argument)),
+    [COMMAND.rebuildImage]: async (argument) => buildImageCommand(parts, resourceOf(argument), { force: true }),
+    [COMMAND.rebuildWithoutCache]: async (argument) =>
+      buildImageCommand(parts, resourceOf(argument), { noCache: true }),
+    [COMMAND.chooseDockerfile]: async (argument) => chooseDockerfileCommand(parts, resourceOf(argument)),
     [COMMAND.showLog]: () => {
       parts.outputs.log.show();
     },
@@ -60,6 +63,11 @@ async function askForTrust(): Promise<void> {
   if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
     await vscode.commands.executeCommand("workbench.trust.manage");
   }
+}
+
+/** The status bar names its folder; buttons of views give arguments of other kinds. */
+function resourceOf(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri ? argument : undefined;
 }
 
 function isContainerNode(value: unknown): value is ContainerNode {

@@ -11,7 +11,7 @@ import {
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { SETTING } from "./ids";
 import type { Outputs } from "./Outputs";
-import { locationOf } from "./Problems";
+import { fileOf, locationOf } from "./Problems";
 
 interface Action {
   readonly label: string;
@@ -81,7 +81,7 @@ function openFile(folder: vscode.WorkspaceFolder, path: string, line: number, co
   return {
     label: vscode.l10n.t("Open {0}", path),
     run: () =>
-      vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path), {
+      vscode.window.showTextDocument(fileOf(folder, path), {
         selection: new vscode.Range(position, position),
       }),
   };

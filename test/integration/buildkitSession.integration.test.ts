@@ -59,7 +59,9 @@ for (const { name, address, connect } of testEngines().filter((engine) => !isPod
         platform: undefined,
         args: {},
       };
-      return (await collectBuildInputs({ folder, build, imageIdOf: async () => Promise.resolve(null) })).context;
+      return (
+        await collectBuildInputs({ folder, build, engine: undefined, imageIdOf: async () => Promise.resolve(null) })
+      ).context;
     };
 
     interface BuildOptions {

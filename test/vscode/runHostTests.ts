@@ -1,6 +1,6 @@
 import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -17,15 +17,13 @@ async function main(): Promise<void> {
   await bundleTests();
   const temporary = await mkdtemp(path.join(tmpdir(), "slipway-host-tests-"));
   try {
-    const workspace = path.join(temporary, "node-app");
-    await cp(path.join(root, "samples/node-app"), workspace, { recursive: true });
     await runTests({
       vscodeExecutablePath,
       // Another extension can be put in the place of ours to try the host itself.
       extensionDevelopmentPath: process.env["SLIPWAY_TEST_EXTENSION"] ?? root,
       extensionTestsPath: path.join(bundle, "hostMain.js"),
+      // No folder is opened, so that the extension is not active yet when the tests begin.
       launchArgs: [
-        workspace,
         `--user-data-dir=${path.join(temporary, "user")}`,
         `--extensions-dir=${path.join(temporary, "extensions")}`,
       ],

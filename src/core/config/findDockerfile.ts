@@ -14,11 +14,7 @@ const IGNORE_FILE = /ignore$/i;
  * @returns its name, or undefined when there is none. Rejects with AmbiguousDockerfileError when there are several.
  */
 export async function findDockerfile(folder: string, preferred?: string): Promise<string | undefined> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new WorkspaceError(`The folder ${folder} cannot be read: ${messageOf(error)}`, { cause: error });
-  });
-  const plain = PLAIN.filter((name) => names.includes(name));
-  const variants = names.filter((name) => VARIANT.test(name) && !IGNORE_FILE.test(name)).sort();
+  const { plain, variants } = await readCandidates(folder);
   if (preferred !== undefined && [...plain, ...variants].includes(preferred)) {
     return preferred;
   }
@@ -27,6 +23,24 @@ export async function findDockerfile(folder: string, preferred?: string): Promis
     throw new AmbiguousDockerfileError(candidates);
   }
   return candidates[0];
+}
+
+/** Every name that findDockerfile takes as `preferred`, plain ones first. */
+export async function listDockerfiles(folder: string): Promise<readonly string[]> {
+  const { plain, variants } = await readCandidates(folder);
+  return [...plain, ...variants];
+}
+
+async function readCandidates(
+  folder: string,
+): Promise<{ readonly plain: readonly string[]; readonly variants: readonly string[] }> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new WorkspaceError(`The folder ${folder} cannot be read: ${messageOf(error)}`, { cause: error });
+  });
+  return {
+    plain: PLAIN.filter((name) => names.includes(name)),
+    variants: names.filter((name) => VARIANT.test(name) && !IGNORE_FILE.test(name)).sort(),
+  };
 }
 
 /** Leaves out what has the same content as one before it: the same file on a file system that ignores case, or a link. */

@@ -85,7 +85,7 @@ async function chooseImage(folder: string, file: SlipwayFile, options: ReadConfi
   }
   const path = explicit ?? file.build?.dockerfile ?? (await findDockerfile(folder, dockerfile?.path));
   if (path === undefined && file.build === undefined) {
-    return { kind: "image", reference: options.defaultImage ?? DEFAULT_IMAGE };
+    return { kind: "image", reference: options.defaultImage?.trim() || DEFAULT_IMAGE };
   }
   return {
     kind: "build",

@@ -42,10 +42,29 @@ const port = z
   })
   .describe('A container port (Slipway finds a free host port), or "8080:80", or "127.0.0.1:8080:80".');
 
+/** What one host can give only once; undefined where the engine finds a free port. */
+function hostPortOf(value: string | number): string | undefined {
+  const parsed = parsePortRequest(value);
+  return "problem" in parsed || parsed.hostPort === undefined
+    ? undefined
+    : `host port ${String(parsed.hostPort)}/${parsed.protocol} of ${parsed.hostIp}`;
+}
+
 const run = z
   .strictObject({
     env: z.record(envName, scalar).optional().describe("Environment variables in the container."),
-    ports: z.array(port).optional().describe("Ports to reach from this machine; on 127.0.0.1 unless said otherwise."),
+    ports: z
+      .array(port)
+      .superRefine((ports, context) => {
+        const taken = ports.map(hostPortOf);
+        taken.forEach((key, index) => {
+          if (key !== undefined && taken.indexOf(key) < index) {
+            context.addIssue({ code: "custom", message: `${key} is there twice`, path: [index] });
+          }
+        });
+      })
+      .optional()
+      .describe("Ports to reach from this machine; on 127.0.0.1 unless said otherwise."),
     workspaceFolder: z
       .string()
       .regex(/^\/./, "must be an absolute path in the container, and not its root")

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { conformancePrograms, PROGRAM } from "../../../test/conformance/conformancePrograms";
-import { LABEL, workspaceLabels } from "../labels";
+import { containerLabels, imageLabels, LABEL } from "../labels";
 import { currentOwner, formatOwner } from "../owner";
+import { useContainer } from "../task/containersInUse";
 import { FakeContainerEngine } from "../ports/FakeContainerEngine";
 import { workspaceOf } from "../Workspace";
 import { ContainerManager } from "./ContainerManager";
@@ -21,6 +23,7 @@ describe("ContainerManager", () => {
   const create = async (options: {
     readonly owner?: string;
     readonly task?: string;
+    readonly keep?: boolean;
     readonly labels?: Readonly<Record<string, string>>;
     readonly state: "created" | "running" | "exited";
   }): Promise<string> => {
@@ -31,8 +34,8 @@ describe("ContainerManager", () => {
       workingDirectory: undefined,
       env: {},
       labels: options.labels ?? {
-        ...workspaceLabels(workspace),
-        [LABEL.kind]: "task",
+        ...containerLabels(workspace),
+        [LABEL.keep]: String(options.keep ?? false),
         [LABEL.owner]: options.owner ?? alive,
         ...(options.task === undefined ? {} : { [LABEL.task]: options.task }),
       },
@@ -57,26 +60,52 @@ describe("ContainerManager", () => {
     assert.deepEqual(await left(), []);
   });
 
-  it("removes the stopped container of the same task, and no other", async () => {
-    await create({ task: "test", state: "exited" });
-    const other = await create({ task: "other", state: "exited" });
-    const running = await create({ task: "test", state: "running" });
+  it("removes what this process has made and does not use any more", async () => {
+    const id = await create({ task: "other", state: "running" });
+    const used = await create({ task: "other", state: "running" });
+    const name = (await engine.inspectContainer(used))?.name ?? "";
+    const use = useContainer(name);
+    assert.deepEqual(
+      (await manager.removeLeftovers("test")).map((container) => container.id),
+      [id],
+    );
+    use.release();
     await manager.removeLeftovers("test");
-    assert.deepEqual((await left()).toSorted(), [other, running].toSorted());
+    assert.deepEqual(await left(), []);
+  });
+
+  it("removes the stopped container that was kept of the same task, and no other", async () => {
+    await create({ task: "test", keep: true, state: "exited" });
+    const other = await create({ task: "other", keep: true, state: "exited" });
+    const deadOwners = await create({ task: "other", keep: true, owner: dead, state: "exited" });
+    await manager.removeLeftovers("test");
+    assert.deepEqual((await left()).toSorted(), [other, deadOwners].toSorted());
+  });
+
+  it("leaves one alone that was started again by hand, whoever made it", async () => {
+    const id = await create({ task: "test", keep: true, owner: dead, state: "running" });
+    await manager.stop(id);
+    await manager.start(id);
+    await manager.removeLeftovers("test");
+    assert.deepEqual(await left(), [id]);
   });
 
   it("leaves alone what lives, what is unknown and what is not Slipway's", async () => {
+    const living = formatOwner({ ...currentOwner(), pid: process.ppid, started: startOfParent() });
     const ids = [
-      await create({ state: "running" }),
-      await create({ state: "created", task: "test" }),
+      await create({ owner: living, state: "running" }),
+      await create({ owner: living, state: "created", task: "test" }),
       await create({ owner: "of another format", state: "running" }),
       await create({ labels: {}, state: "exited" }),
       await create({
         labels: { [LABEL.workspace]: "another", [LABEL.kind]: "task", [LABEL.owner]: dead },
         state: "running",
       }),
+      // Made by somebody else of Slipway's image, whose labels it inherits.
+      await create({ labels: imageLabels(workspace, "f"), state: "exited" }),
     ];
     assert.deepEqual(await manager.removeLeftovers("test"), []);
+    assert.equal((await manager.list()).length, 3);
     assert.deepEqual((await left()).toSorted(), ids.toSorted());
   });
 
@@ -90,3 +119,13 @@ describe("ContainerManager", () => {
     assert.equal(texts.join(""), "ready\nbye\n");
   });
 });
+
+/** As owner.ts reads it: the parent lives as long as this test. */
+function startOfParent(): string {
+  try {
+    const stat = readFileSync(`/proc/${String(process.ppid)}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}

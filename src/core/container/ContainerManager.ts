@@ -1,8 +1,9 @@
-import { LABEL, workspaceLabels } from "../labels";
-import { ownerState, parseOwner } from "../owner";
+import { containerLabels, LABEL } from "../labels";
+import { isOwn, ownerState, parseOwner } from "../owner";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import type { ContainerEvent, ContainerSummary } from "../ports/ContainerTypes";
 import { decodeOutput, type OutputText } from "../task/decodeOutput";
+import { isInUse } from "../task/containersInUse";
 import type { Workspace } from "../Workspace";
 
 const STOP_GRACE_SECONDS = 5;
@@ -15,11 +16,11 @@ export class ContainerManager {
   ) {}
 
   async list(options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
-    return this.engine.listContainers({ labels: workspaceLabels(this.workspace), ...options });
+    return this.engine.listContainers({ labels: containerLabels(this.workspace), ...options });
   }
 
   watch(options: CallOptions = {}): AsyncIterable<ContainerEvent> {
-    return this.engine.watchContainers({ labels: workspaceLabels(this.workspace), ...options });
+    return this.engine.watchContainers({ labels: containerLabels(this.workspace), ...options });
   }
 
   async start(id: string, options: CallOptions = {}): Promise<void> {
@@ -40,26 +41,37 @@ export class ContainerManager {
   }
 
   /**
-   * Removes what earlier runs left: containers whose process is dead, and stopped ones that were kept of the same task.
+   * Removes what earlier runs left: containers that nobody uses any more, and the stopped one that was kept of the same
+   * task.
    *
    * @param task undefined stands for the image's own command.
    * @returns what was removed.
    */
   async removeLeftovers(task: string | undefined, options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
-    const leftovers = (await this.list(options)).filter((container) => isLeftover(container, task));
-    for (const { id } of leftovers) {
-      await this.engine.removeContainer(id, options);
+    const removed: ContainerSummary[] = [];
+    for (const container of await this.list(options)) {
+      if (await this.isLeftover(container, task, options)) {
+        await this.engine.removeContainer(container.id, options);
+        removed.push(container);
+      }
     }
-    return leftovers;
+    return removed;
   }
-}
 
-function isLeftover({ labels, state }: ContainerSummary, task: string | undefined): boolean {
-  if (labels[LABEL.kind] !== "task") {
-    return false;
+  private async isLeftover(
+    { id, name, labels, state }: ContainerSummary,
+    task: string | undefined,
+    options: CallOptions,
+  ): Promise<boolean> {
+    const stopped = state === "exited" || state === "dead";
+    if (stopped && labels[LABEL.keep] === "true") {
+      return labels[LABEL.task] === task;
+    }
+    const owner = parseOwner(labels[LABEL.owner] ?? "");
+    if (owner === undefined || (isOwn(owner) ? isInUse(name) : ownerState(owner) !== "dead")) {
+      return false;
+    }
+    // One that has ended and runs again was started by hand, and is not ours to stop.
+    return stopped || (await this.engine.inspectContainer(id, options))?.hasEnded !== true;
   }
-  const owner = parseOwner(labels[LABEL.owner] ?? "");
-  const dead = owner !== undefined && ownerState(owner) === "dead";
-  const kept = (state === "exited" || state === "dead") && labels[LABEL.task] === task;
-  return dead || kept;
 }

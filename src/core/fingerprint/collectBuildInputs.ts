@@ -4,18 +4,31 @@ import { isAbsolute, relative } from "node:path";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { displayPath } from "../config/readWorkspaceConfiguration";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
-import { externalImages, type ExternalImage } from "../dockerfile/externalImages";
+import { externalImages } from "../dockerfile/externalImages";
 import { listStages } from "../dockerfile/listStages";
 import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
 import { UnknownStageError } from "../dockerfile/UnknownStageError";
 import { BuildContextError, DockerfileError } from "../errors";
 import type { BuildContext } from "../ports/BuildContext";
+import type { EngineInfo } from "../ports/EngineInfo";
 import type { BuildInput } from "./BuildInput";
 import { computeFingerprint } from "./computeFingerprint";
+import { platformArgs } from "./platformArgs";
 import { asDockerfileError, readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
 import { scanContext } from "./scanContext";
+
+/** An image that the build starts from or copies from. */
+export interface BaseImage {
+  readonly reference: string;
+  /** False if only the build can tell which image the reference stands for. */
+  readonly known: boolean;
+  /** Where the Dockerfile asks for it first, from 1. */
+  readonly line: number;
+  /** Undefined takes the engine's own. */
+  readonly platform: string | undefined;
+}
 
 /** A build as it stands on disk at one moment. */
 export interface CollectedInputs {
@@ -25,30 +38,28 @@ export interface CollectedInputs {
   /** The Dockerfile's path as messages name it. */
   readonly dockerfileName: string;
   readonly syntax: Dockerfile;
-  readonly baseImages: readonly ExternalImage[];
+  readonly baseImages: readonly BaseImage[];
 }
 
 export interface CollectOptions {
   /** The workspace's folder: messages name paths relative to it. */
   readonly folder: string;
   readonly build: BuildConfiguration;
-  /** The local image's ID, or null when there is none. */
-  readonly imageIdOf: (reference: string) => Promise<string | null>;
+  /** The engine that builds; undefined where it is not known. */
+  readonly engine: EngineInfo | undefined;
+  /** The ID of the local image for a platform (the engine's own where undefined), or null when there is none. */
+  readonly imageIdOf: (reference: string, platform: string | undefined) => Promise<string | null>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
-export async function collectBuildInputs({
-  folder,
-  build,
-  imageIdOf,
-  signal,
-}: CollectOptions): Promise<CollectedInputs> {
+export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
+  const { folder, build, engine, imageIdOf, signal } = options;
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
-  const baseImages = externalImages(stagesOf(syntax, build, dockerfileName));
+  const baseImages = baseImagesOf(stagesOf(syntax, options, dockerfileName), build);
   await requireFolder(build.context, displayPath(folder, build.context));
-  const ignore = await readIgnoreFile(build.dockerfile, build.context);
+  const ignore = await readIgnoreFile({ ...build, kind: engine?.kind });
   const entries = await scanContext({ root: build.context, ignore, signal });
   const inputs: readonly BuildInput[] = [
     { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
@@ -86,9 +97,10 @@ export async function withCurrentBaseImages(
   return { ...collected, inputs, fingerprint: computeFingerprint(inputs) };
 }
 
-function stagesOf(syntax: Dockerfile, build: BuildConfiguration, dockerfileName: string): readonly Stage[] {
+function stagesOf(syntax: Dockerfile, { build, engine }: CollectOptions, dockerfileName: string): readonly Stage[] {
+  const args = { ...platformArgs(build.platform ?? engine?.platform, engine?.platform), ...build.args };
   try {
-    const stages = asDockerfileError(dockerfileName, () => listStages(syntax, build.args));
+    const stages = asDockerfileError(dockerfileName, () => listStages(syntax, args));
     return reachableStages(stages, build.target);
   } catch (error) {
     if (error instanceof UnknownStageError) {
@@ -106,17 +118,26 @@ function stagesOf(syntax: Dockerfile, build: BuildConfiguration, dockerfileName:
   }
 }
 
+/** Each reference once: the engine has one image for it, whatever the platforms that it is asked for. */
+function baseImagesOf(stages: readonly Stage[], build: BuildConfiguration): readonly BaseImage[] {
+  const images = externalImages(stages).map(({ reference, known, line, platform }) => ({
+    reference,
+    known,
+    line,
+    platform: platform?.kind === "known" ? platform.text : build.platform,
+  }));
+  return [...new Map(images.toReversed().map((image) => [image.reference, image])).values()].toReversed();
+}
+
 async function baseImageInputs(
-  images: readonly ExternalImage[],
+  images: readonly BaseImage[],
   imageIdOf: CollectOptions["imageIdOf"],
 ): Promise<readonly BuildInput[]> {
-  // One reference may be there for several platforms; the engine has one image for it.
-  const distinct = [...new Map(images.map((image) => [image.reference, image])).values()];
   return Promise.all(
-    distinct.map(async ({ reference, known }) => ({
+    images.map(async ({ reference, known, platform }) => ({
       kind: "base-image" as const,
       reference,
-      imageId: known ? await imageIdOf(reference) : null,
+      imageId: known ? await imageIdOf(reference, platform) : null,
     })),
   );
 }

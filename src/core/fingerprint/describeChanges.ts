@@ -29,18 +29,32 @@ const MOST_NAMED = 3;
 
 /** A sentence without its subject: "src/app.js changed, ARG VERSION changed (1.2 -> 1.3) and 4 more". */
 export function describeChanges(changes: readonly InputChange[]): string {
-  // Folders that came or went with a file in them say nothing that the file does not.
-  // The Dockerfile is an input of its own and usually also a file of the context.
-  const telling = changes.filter(
-    ({ change, subject }, index) =>
-      changes.findIndex((other) => other.subject === subject) === index &&
-      (change === "changed" || !changes.some((other) => other.subject.startsWith(`${subject}/`))),
-  );
+  const telling = withoutRepetition(changes);
   const named = telling.slice(0, MOST_NAMED).map(({ change, subject, detail }) => {
     return `${subject} ${change}${detail === undefined ? "" : ` (${detail})`}`;
   });
   const rest = telling.length - named.length;
   return `${named.join(", ")}${rest > 0 ? ` and ${String(rest)} more` : ""}`;
+}
+
+/**
+ * Folders that came or went with a file in them say nothing that the file does not. The Dockerfile is an input of its
+ * own and usually also a file of the context.
+ */
+function withoutRepetition(changes: readonly InputChange[]): readonly InputChange[] {
+  const folders = new Set<string>();
+  for (const { subject } of changes) {
+    for (let end = subject.lastIndexOf("/"); end > 0 && !folders.has(subject.slice(0, end));) {
+      folders.add(subject.slice(0, end));
+      end = subject.lastIndexOf("/", end - 1);
+    }
+  }
+  const seen = new Set<string>();
+  return changes.filter(({ change, subject }) => {
+    const repeated = seen.has(subject);
+    seen.add(subject);
+    return !repeated && (change === "changed" || !folders.has(subject));
+  });
 }
 
 function subjectOf(input: BuildInput): string {
@@ -73,6 +87,9 @@ function detailOf(before: BuildInput, after: BuildInput): { readonly detail?: st
     }
     if (before.kind === "platform" && after.kind === "platform") {
       return `${before.value} -> ${after.value}`;
+    }
+    if (after.kind === "base-image" && after.imageId === null) {
+      return "it is not on this engine any more";
     }
     if (before.kind !== after.kind) {
       return `was a ${before.kind}`;

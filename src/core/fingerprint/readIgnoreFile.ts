@@ -4,13 +4,25 @@ import { IgnoreMatcher } from "../dockerignore/IgnoreMatcher";
 import { InvalidPatternError } from "../dockerignore/InvalidPatternError";
 import { parseDockerignore } from "../dockerignore/parseDockerignore";
 import { BuildContextError, messageOf } from "../errors";
+import type { EngineKind } from "../ports/EngineInfo";
+
+export interface IgnoreFileOptions {
+  /** Absolute paths. */
+  readonly dockerfile: string;
+  readonly context: string;
+  /** The engine that builds; undefined counts as Docker. */
+  readonly kind: EngineKind | undefined;
+}
 
 /**
  * What the context leaves out. `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own
- * .dockerignore (BuildKit, frontend/dockerui).
+ * .dockerignore (BuildKit, frontend/dockerui). Podman looks for files named .containerignore before (buildah,
+ * pkg/parse ContainerIgnoreFile).
  */
-export async function readIgnoreFile(dockerfile: string, context: string): Promise<IgnoreMatcher> {
-  for (const path of [`${dockerfile}.dockerignore`, join(context, ".dockerignore")]) {
+export async function readIgnoreFile({ dockerfile, context, kind }: IgnoreFileOptions): Promise<IgnoreMatcher> {
+  const names = kind === "podman" ? [".containerignore", ".dockerignore"] : [".dockerignore"];
+  const candidates = [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => join(context, name))];
+  for (const path of candidates) {
     const text = await readIfThere(path);
     if (text !== undefined) {
       try {

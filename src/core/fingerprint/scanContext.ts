@@ -189,10 +189,16 @@ function permissions(stats: Stats): number {
   return process.platform === "win32" ? 0o755 : stats.mode & 0o777;
 }
 
+/** What comes of a file that was there when its folder was listed: it was removed, or something else took its place. */
+const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+
 function onFile<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
+    if (GONE.has((error as NodeJS.ErrnoException).code ?? "")) {
+      throw new ContextChangedError(path);
+    }
     throw new BuildContextError(
       path,
       `cannot be read (${messageOf(error)}). Make it readable, or ignore it in .dockerignore.`,

@@ -168,6 +168,78 @@ describe("ImageBuilder", () => {
     });
   });
 
+  it("needs no build when only the base image had gone and can be pulled", async () => {
+    const engine = newEngine({ images: [], registry: ["busybox"] });
+    await resolve(engine);
+    const id = (await engine.inspectImage("busybox"))?.id ?? "";
+    await engine.removeImage("busybox");
+    assert.match(
+      (await builderOn(engine).check(build())).reason,
+      /busybox changed \(it is not on this engine any more\)/,
+    );
+    engine.pulledId = id;
+    const { resolution, events } = await resolve(engine);
+    assert.equal(resolution.wasBuilt, false);
+    assert.match(resolution.reason, /^fresh/);
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === "decision" ? [event.willBuild] : [])),
+      [true, false],
+    );
+  });
+
+  it("takes a local image for another platform for none", async () => {
+    const engine = newEngine({ registry: ["busybox"] });
+    await writeFile(join(folder, "Dockerfile"), "FROM --platform=linux/arm64 busybox\n");
+    await resolve(engine);
+    assert.equal((await engine.inspectImage("busybox"))?.platform, "linux/arm64");
+    assert.equal((await resolve(engine)).resolution.wasBuilt, false);
+  });
+
+  it("knows the platform that a base image's name can hold", async () => {
+    const engine = newEngine({ images: ["base-amd64", "busybox"] });
+    await writeFile(join(folder, "Dockerfile"), "FROM base-$TARGETARCH AS base\nFROM busybox\nCOPY --from=base / /\n");
+    await resolve(engine);
+    engine.replaceImage("base-amd64");
+    assert.equal((await resolve(engine)).resolution.reason, "base image base-amd64 changed");
+  });
+
+  it("leaves an image that it has replaced when somebody gave it another name", async () => {
+    const engine = newEngine();
+    const { resolution } = await resolve(engine);
+    engine.tag(resolution.imageId, "mine:1");
+    await writeFile(join(folder, ".dockerignore"), "");
+    await resolve(engine);
+    await resolve(engine, { force: true });
+    assert.equal((await engine.inspectImage("mine:1"))?.id, resolution.imageId);
+  });
+
+  it("does not fail when it cannot write down what the image was made from", async () => {
+    await writeFile(`${folder}-manifests`, "a file where a folder should be");
+    const engine = newEngine();
+    const { events, resolution } = await resolve(engine);
+    assert.equal(resolution.wasBuilt, true);
+    assert.ok(events.some((event) => event.type === "build" && event.event.type === "warning"));
+    assert.equal((await resolve(engine)).resolution.wasBuilt, false);
+  });
+
+  it("starts over when a base image changes while it builds", async () => {
+    const engine = newEngine({
+      programs: {
+        '["/bin/sh","-c","once"]': () => {
+          if (count(engine, "buildImage") === 1) {
+            engine.replaceImage("busybox");
+          }
+          return 0;
+        },
+      },
+    });
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\nRUN once\n");
+    const { resolution } = await resolve(engine);
+    assert.equal(count(engine, "buildImage"), 2);
+    assert.equal((await builderOn(engine).check(build())).state, "fresh");
+    assert.equal((await engine.listImages({ labels: {} })).filter(({ id }) => id === resolution.imageId).length, 1);
+  });
+
   describe("when files change while it builds", () => {
     /** Gives up as often as it is told to. */
     class ChangingEngine extends FakeContainerEngine {

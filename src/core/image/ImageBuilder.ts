@@ -6,7 +6,8 @@ import { imageLabels, LABEL } from "../labels";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { imageReference, type Workspace } from "../Workspace";
-import { decideImage } from "./decideImage";
+import { decideImage, type DecideOptions } from "./decideImage";
+import { localImageId } from "./localImageId";
 import { locateStep } from "./locateStep";
 import type { ImageDecision, ImageEvent, ImageResolution } from "./ImageResolution";
 
@@ -40,7 +41,15 @@ export class ImageBuilder {
 
   /** Looks only: nothing is pulled or built. */
   async check(build: BuildConfiguration, { signal }: CallOptions = {}): Promise<ImageDecision> {
-    return this.decide(await this.collect(build, signal), {}, signal);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.decide(await this.collect(build, signal), {}, signal);
+      } catch (error) {
+        if (!(error instanceof ContextChangedError) || attempt === MOST_ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Yields the decision and then, if it is to build, what the builder says. Returns the image. */
@@ -52,7 +61,7 @@ export class ImageBuilder {
         if (!(error instanceof ContextChangedError) || attempt === MOST_ATTEMPTS) {
           throw error;
         }
-        yield { type: "build", event: { type: "warning", message: `${error.path} changed meanwhile: starting over` } };
+        yield warning(`${error.path} changed meanwhile: starting over`);
       }
     }
   }
@@ -62,53 +71,103 @@ export class ImageBuilder {
     options: ResolveOptions,
   ): AsyncGenerator<ImageEvent, ImageResolution> {
     const { signal } = options;
+    const asked = options.force === true || options.noCache === true;
     const started = performance.now();
     const collected = await this.collect(build, signal);
     const decision = await this.decide(collected, options, signal);
-    const willBuild = decision.state !== "fresh" || options.force === true || options.noCache === true;
+    const willBuild = decision.state !== "fresh" || asked;
     yield { type: "decision", decision, willBuild, durationMs: performance.now() - started };
     if (!willBuild && decision.imageId !== undefined) {
-      await this.manifests.save(collected.fingerprint, collected.inputs);
-      return this.resolution(decision, decision.imageId, false);
+      yield* this.remember(collected);
+      return resolutionOf(decision, decision.imageId, false);
     }
-    for await (const event of this.pullBaseImages(build, collected, options)) {
+    for await (const event of this.pullBaseImages(collected, options)) {
       yield { type: "build", event };
     }
-    const current = await withCurrentBaseImages(collected, (reference) => this.imageIdOf(reference, signal));
-    const tag = imageReference(this.workspace, current.fingerprint);
+    const current = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
+    if (current.fingerprint !== collected.fingerprint && !asked) {
+      // A base image that had gone and is back may be all that was missing.
+      const again = await this.decide(current, options, signal);
+      if (again.state === "fresh" && again.imageId !== undefined) {
+        yield { type: "decision", decision: again, willBuild: false, durationMs: performance.now() - started };
+        yield* this.remember(current);
+        return resolutionOf(again, again.imageId, false);
+      }
+    }
+    const imageId = yield* this.build(build, current, options);
+    yield* this.remember(current);
+    const reference = imageReference(this.workspace, current.fingerprint);
+    return resolutionOf({ ...decision, reference, fingerprint: current.fingerprint }, imageId, true);
+  }
+
+  /** Builds under the fingerprint's name. @returns the image's ID. */
+  private async *build(
+    build: BuildConfiguration,
+    collected: CollectedInputs,
+    { noCache, signal }: ResolveOptions,
+  ): AsyncGenerator<ImageEvent, string> {
+    const tag = imageReference(this.workspace, collected.fingerprint);
     const replaced = await this.engine.inspectImage(tag, { signal });
     try {
       for await (const event of this.engine.buildImage({
-        context: current.context,
+        context: collected.context,
         tags: [tag],
-        labels: imageLabels(this.workspace, current.fingerprint),
+        labels: imageLabels(this.workspace, collected.fingerprint),
         args: build.args,
         target: build.target,
         platform: build.platform,
-        noCache: options.noCache,
+        noCache,
         signal,
       })) {
         yield { type: "build", event };
       }
     } catch (error) {
-      throw error instanceof ImageBuildError ? withLocation(error, current) : error;
+      throw error instanceof ImageBuildError ? withLocation(error, collected) : error;
     }
     const image = await this.engine.inspectImage(tag, { signal });
     if (image === undefined) {
       throw new ImageNotFoundError(tag, "it was built, but is not there any more");
     }
-    await this.manifests.save(current.fingerprint, current.inputs);
-    if (replaced !== undefined && replaced.id !== image.id) {
-      await this.engine.removeImage(replaced.id, { signal });
+    const after = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
+    if (hasMovedBaseImage(collected, after)) {
+      // Nobody can tell which of the two the builder has used.
+      await this.engine.removeImage(tag, { signal });
+      throw new ContextChangedError("A base image");
     }
-    return this.resolution({ ...decision, reference: tag, fingerprint: current.fingerprint }, image.id, true);
+    if (replaced !== undefined && replaced.id !== image.id) {
+      yield* this.removeNameless(replaced.id, signal);
+    }
+    return image.id;
+  }
+
+  /** The image that a rebuild has taken the name from, unless somebody has given it another one. */
+  private async *removeNameless(imageId: string, signal: AbortSignal | undefined): AsyncGenerator<ImageEvent> {
+    try {
+      const image = await this.engine.inspectImage(imageId, { signal });
+      if (image?.references.length === 0) {
+        await this.engine.removeImage(imageId, { signal });
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      yield warning(`The image ${imageId} that was replaced could not be removed: ${messageOf(error)}`);
+    }
+  }
+
+  /** Only explanations rest on what is remembered, so a failure is no reason to fail. */
+  private async *remember({ fingerprint, inputs }: CollectedInputs): AsyncGenerator<ImageEvent> {
+    try {
+      await this.manifests.save(fingerprint, inputs);
+    } catch (error) {
+      yield warning(`What the image was made from could not be written down: ${messageOf(error)}`);
+    }
   }
 
   private async collect(build: BuildConfiguration, signal: AbortSignal | undefined): Promise<CollectedInputs> {
     return collectBuildInputs({
       folder: this.workspace.folder,
       build,
-      imageIdOf: (reference) => this.imageIdOf(reference, signal),
+      engine: await this.engine.info({ signal }),
+      imageIdOf: localImageId(this.engine, signal),
       signal,
     });
   }
@@ -120,9 +179,9 @@ export class ImageBuilder {
   ): Promise<ImageDecision> {
     const reference = imageReference(this.workspace, fingerprint);
     const image = await this.engine.inspectImage(reference, { signal });
-    // A tag can be moved by hand; the label cannot.
+    // A tag can be moved to any image by hand; one that was made from other inputs does not carry this label.
     const found = image?.labels[LABEL.fingerprint] === fingerprint ? image : undefined;
-    const previous = found === undefined ? await this.manifests.latest() : undefined;
+    const previous = found === undefined ? await this.previousImage(signal) : undefined;
     return {
       ...decideImage({ fingerprint, inputs, found: found !== undefined, previous, ...options }),
       reference,
@@ -131,8 +190,13 @@ export class ImageBuilder {
     };
   }
 
-  private async imageIdOf(reference: string, signal: AbortSignal | undefined): Promise<string | null> {
-    return (await this.engine.inspectImage(reference, { signal }))?.id ?? null;
+  private async previousImage(signal: AbortSignal | undefined): Promise<DecideOptions["previous"]> {
+    const previous = await this.manifests.latest();
+    if (previous === undefined) {
+      return undefined;
+    }
+    const image = await this.engine.inspectImage(imageReference(this.workspace, previous.fingerprint), { signal });
+    return { ...previous, stillThere: image !== undefined };
   }
 
   /**
@@ -141,17 +205,12 @@ export class ImageBuilder {
    * warning, since it may well have been made here.
    */
   private async *pullBaseImages(
-    build: BuildConfiguration,
     { baseImages, dockerfileName }: CollectedInputs,
     { noCache, signal }: ResolveOptions,
   ): AsyncGenerator<BuildEvent> {
-    for (const { reference, known, platform: asked, line } of baseImages) {
-      if (!known) {
-        continue;
-      }
-      const platform = asked?.kind === "known" ? asked.text : build.platform;
-      const present = (await this.imageIdOf(reference, signal)) !== null;
-      if (present && noCache !== true) {
+    for (const { reference, known, platform, line } of baseImages) {
+      const present = known && (await localImageId(this.engine, signal)(reference, platform)) !== null;
+      if (!known || (present && noCache !== true)) {
         continue;
       }
       try {
@@ -163,18 +222,29 @@ export class ImageBuilder {
         if (!present) {
           throw new ImageNotFoundError(reference, error.detail, { dockerfile: dockerfileName, line });
         }
-        yield {
-          type: "warning",
-          message: `${reference} could not be pulled, the local one is used: ${messageOf(error)}`,
-        };
+        yield { type: "warning", message: `${reference} could not be pulled, the local one is used: ${error.detail}` };
       }
     }
   }
+}
 
-  private resolution(decision: ImageDecision, imageId: string, wasBuilt: boolean): ImageResolution {
-    const { reference, fingerprint, reason } = decision;
-    return { reference, imageId, fingerprint, wasBuilt, reason };
-  }
+function warning(message: string): ImageEvent {
+  return { type: "build", event: { type: "warning", message } };
+}
+
+function resolutionOf(decision: ImageDecision, imageId: string, wasBuilt: boolean): ImageResolution {
+  const { reference, fingerprint, reason } = decision;
+  return { reference, imageId, fingerprint, wasBuilt, reason };
+}
+
+/** Whether another image stands behind a base image's name than before. One that has gone was used all the same. */
+function hasMovedBaseImage(before: CollectedInputs, after: CollectedInputs): boolean {
+  return before.inputs.some((input, index) => {
+    const now = after.inputs[index];
+    return (
+      input.kind === "base-image" && now?.kind === "base-image" && now.imageId !== null && now.imageId !== input.imageId
+    );
+  });
 }
 
 /** The builder names the step; which line of the Dockerfile that is, is found by its text. */

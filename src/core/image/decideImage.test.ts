@@ -12,7 +12,10 @@ describe("decideImage", () => {
   it("is fresh when an image with the fingerprint is there, whatever was built before", () => {
     const expected = { state: "fresh", reason: "fresh: 2 inputs unchanged", changes: [] };
     assert.deepEqual(decideImage({ ...base, found: true }), expected);
-    assert.deepEqual(decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [] } }), expected);
+    assert.deepEqual(
+      decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [], stillThere: true } }),
+      expected,
+    );
   });
 
   it("stays fresh, with the wish as the reason, when a build was asked for", () => {
@@ -33,16 +36,22 @@ describe("decideImage", () => {
   });
 
   it("is absent when the very same image is gone", () => {
-    assert.deepEqual(decideImage({ ...base, previous: { fingerprint: "f", inputs } }), {
+    assert.deepEqual(decideImage({ ...base, previous: { fingerprint: "f", inputs, stillThere: false } }), {
       state: "absent",
       reason: "the image is not there any more",
       changes: [],
     });
   });
 
+  it("is absent when the last one is gone, too", () => {
+    const previous = { fingerprint: "g", inputs: [], stillThere: false };
+    assert.equal(decideImage({ ...base, previous }).state, "absent");
+  });
+
   it("is stale when the last one was made from other inputs, and says which", () => {
     const previous = {
       fingerprint: "g",
+      stillThere: true,
       inputs: inputs.map((input) => (input.kind === "arg" ? { ...input, value: "0" } : input)),
     };
     assert.deepEqual(decideImage({ ...base, previous }), {
@@ -53,12 +62,12 @@ describe("decideImage", () => {
   });
 
   it("names what changed also when a build was asked for", () => {
-    const previous = { fingerprint: "g", inputs: inputs.slice(0, 1) };
+    const previous = { fingerprint: "g", inputs: inputs.slice(0, 1), stillThere: true };
     assert.equal(decideImage({ ...base, previous, force: true, noCache: true }).reason, "ARG V added");
   });
 
   it("has a reason also when the same inputs had another fingerprint in an earlier version", () => {
-    const { state, reason } = decideImage({ ...base, previous: { fingerprint: "g", inputs } });
+    const { state, reason } = decideImage({ ...base, previous: { fingerprint: "g", inputs, stillThere: true } });
     assert.deepEqual([state, reason], ["stale", "the image was made by another version of Slipway"]);
   });
 });

@@ -8,7 +8,8 @@ export interface DecideOptions {
   /** Whether an image with this fingerprint is there. */
   readonly found: boolean;
   /** What the workspace's image was last built from. */
-  readonly previous: { readonly fingerprint: string; readonly inputs: readonly BuildInput[] } | undefined;
+  readonly previous:
+    { readonly fingerprint: string; readonly inputs: readonly BuildInput[]; readonly stillThere: boolean } | undefined;
   readonly force?: boolean | undefined;
   readonly noCache?: boolean | undefined;
 }
@@ -28,7 +29,7 @@ export function decideImage(options: DecideOptions): Pick<ImageDecision, "state"
   if (previous === undefined) {
     return { state: "absent", reason: "there is no image yet", changes: [] };
   }
-  if (previous.fingerprint === fingerprint) {
+  if (previous.fingerprint === fingerprint || !previous.stillThere) {
     return { state: "absent", reason: "the image is not there any more", changes: [] };
   }
   const changes = compareInputs(previous.inputs, inputs);

@@ -1,8 +1,8 @@
 import type { ImageEvent, ImageResolution } from "../image/ImageResolution";
 import type { TaskEvent } from "../task/TaskEvent";
 
-/** The parts of a job, in their order. "check": is the image fresh? */
-export type JobPhase = "check" | "build" | "start" | "run";
+/** The parts of a job, in their order. "check": is the image fresh? "pull": of an image that is used as it is. */
+export type JobPhase = "check" | "pull" | "build" | "start" | "run";
 
 /** Everything that happens from the click to the exit code. Editor and CLI only show these. */
 export type JobEvent =
@@ -16,6 +16,8 @@ export type JobEvent =
       readonly reason: string;
       /** Undefined when only an image was asked for. */
       readonly exitCode: number | undefined;
+      /** The command was killed since the container, or the machine, had no memory left. */
+      readonly outOfMemory: boolean;
       readonly phases: readonly { readonly phase: JobPhase; readonly durationMs: number }[];
       readonly totalMs: number;
     };

@@ -70,7 +70,7 @@ describe("buildAndRun", () => {
   it("pulls the default image where the folder says nothing", async () => {
     const engine = newEngine([]);
     const events = await collect(buildAndRun(await optionsFor(engine)));
-    assert.equal(summaryOf(events).reason, "node:20 is not on this engine yet");
+    assert.equal(summaryOf(events).reason, "node:20 was pulled");
     assert.ok(engine.calls.includes("pullImage"));
     assert.equal(summaryOf(await collect(buildAndRun(await optionsFor(engine)))).reason, "node:20 is used as it is");
   });

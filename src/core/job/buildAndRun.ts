@@ -38,7 +38,7 @@ export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<
   const clock = new PhaseClock();
   const resolution = yield* resolveTimed(options, clock);
   await new ContainerManager(engine, workspace).removeLeftovers(task, { signal });
-  let exitCode: number | undefined;
+  let exit: (JobEvent & { readonly type: "exit" }) | undefined;
   for await (const event of runTask({
     engine,
     workspace,
@@ -54,12 +54,12 @@ export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<
     if (event.type === "container") {
       clock.add("start", event.durationMs);
     } else if (event.type === "exit") {
-      exitCode = event.code;
+      exit = event;
       clock.add("run", event.durationMs);
     }
     yield event;
   }
-  yield clock.summary(resolution, exitCode);
+  yield clock.summary(resolution, exit);
 }
 
 /** Only the image. */
@@ -76,12 +76,13 @@ async function* resolveTimed(
   const images = resolveImage(options);
   const started = performance.now();
   let checked: number | undefined;
+  let waited = false;
   try {
     for (;;) {
       const next = await images.next();
       if (next.done === true) {
-        if (next.value.wasBuilt) {
-          clock.add("build", performance.now() - started - (checked ?? 0));
+        if (waited) {
+          clock.add(next.value.wasBuilt ? "build" : "pull", performance.now() - started - (checked ?? 0));
         }
         yield { type: "image", resolution: next.value };
         return next.value;
@@ -90,6 +91,7 @@ async function* resolveTimed(
         checked = next.value.durationMs;
         clock.add("check", checked);
       }
+      waited = waited || next.value.type === "build";
       yield next.value;
     }
   } finally {
@@ -106,12 +108,13 @@ class PhaseClock {
     this.phases.push({ phase, durationMs });
   }
 
-  summary({ wasBuilt, reason }: ImageResolution, exitCode: number | undefined): JobEvent {
+  summary({ wasBuilt, reason }: ImageResolution, exit: (JobEvent & { readonly type: "exit" }) | undefined): JobEvent {
     return {
       type: "summary",
       wasBuilt,
       reason,
-      exitCode,
+      exitCode: exit?.code,
+      outOfMemory: exit?.outOfMemory ?? false,
       phases: this.phases,
       totalMs: performance.now() - this.started,
     };

@@ -35,6 +35,7 @@ describe("formatSummary", () => {
       wasBuilt: true,
       reason: "src/app.js changed",
       exitCode: 3,
+      outOfMemory: false,
       phases: [
         { phase: "check", durationMs: 9 },
         { phase: "build", durationMs: 65_000 },
@@ -55,6 +56,7 @@ describe("formatSummary", () => {
       wasBuilt: false,
       reason: "fresh: 3 inputs unchanged",
       exitCode: undefined,
+      outOfMemory: false,
       phases,
       totalMs: 9,
     });
@@ -63,7 +65,15 @@ describe("formatSummary", () => {
 
   it("tells exit code 0 as well", () => {
     assert.match(
-      formatSummary({ type: "summary", wasBuilt: false, reason: "x", exitCode: 0, phases: [], totalMs: 1 }),
+      formatSummary({
+        type: "summary",
+        wasBuilt: false,
+        reason: "x",
+        exitCode: 0,
+        outOfMemory: false,
+        phases: [],
+        totalMs: 1,
+      }),
       /^exit code 0 in/,
     );
   });

@@ -9,8 +9,9 @@ export function formatDecision({ decision, willBuild, durationMs }: JobEvent & {
 
 /** The last line of a job: the exit code, whether the image was built and why, and how long each part took. */
 export function formatSummary(summary: JobEvent & { readonly type: "summary" }): string {
-  const { wasBuilt, reason, exitCode, phases, totalMs } = summary;
+  const { wasBuilt, reason, exitCode, outOfMemory, phases, totalMs } = summary;
   const parts = phases.map(({ phase, durationMs }) => `${phase} ${formatDuration(durationMs)}`);
-  const end = exitCode === undefined ? "done" : `exit code ${String(exitCode)}`;
+  const end =
+    exitCode === undefined ? "done" : `exit code ${String(exitCode)}${outOfMemory ? " (killed: out of memory)" : ""}`;
   return `${end} in ${formatDuration(totalMs)}; image ${wasBuilt ? `built: ${reason}` : reason} (${parts.join(", ")})`;
 }

@@ -44,13 +44,15 @@ export async function* resolveImage(
   }
   const started = performance.now();
   const decision = await checkImage(options);
-  const { reference, reason } = decision;
+  const { reference } = decision;
+  let { reason } = decision;
   yield { type: "decision", decision, willBuild: false, durationMs: performance.now() - started };
   if (decision.imageId === undefined || noCache === true) {
     try {
       for await (const event of engine.pullImage({ reference, signal })) {
         yield { type: "build", event };
       }
+      reason = `${reference} was pulled`;
     } catch (error) {
       if (!(error instanceof ImageNotFoundError) || decision.imageId === undefined) {
         throw error;

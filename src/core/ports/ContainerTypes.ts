@@ -58,6 +58,8 @@ export interface ContainerDetails {
   /** Of the last run; meaningless while `running`. */
   readonly exitCode: number;
   readonly outOfMemory: boolean;
+  /** Whether it has come to an end at least once, also if it runs again. */
+  readonly hasEnded: boolean;
   readonly labels: Labels;
   readonly ports: readonly PortBinding[];
 }
@@ -77,6 +79,10 @@ export interface ContainerEvent {
 export interface ImageDetails {
   /** "sha256:…" */
   readonly id: string;
+  /** Its names, tags included. */
+  readonly references: readonly string[];
+  /** In OCI's words: "linux/arm64". */
+  readonly platform: string;
   readonly labels: Labels;
 }
 

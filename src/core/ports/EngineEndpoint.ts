@@ -23,7 +23,7 @@ export function formatEngineAddress(address: EngineAddress): string {
   }
 }
 
-/** Whether the engine runs on this machine, and so sees this machine's folders. */
+/** Whether the engine runs on this machine, and so sees this machine's folders. Names are not looked up. */
 export function isLocalAddress(address: EngineAddress): boolean {
   return address.kind !== "tcp" || /^(localhost|127(\.\d+){3}|::1)$/.test(address.host);
 }

@@ -1,5 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Dockerfile } from "../dockerfile/Dockerfile";
+import { externalImages } from "../dockerfile/externalImages";
+import { listStages } from "../dockerfile/listStages";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
+import { reachableStages } from "../dockerfile/reachableStages";
 import {
   ContainerNotFoundError,
   ContainerStartError,
@@ -7,6 +11,7 @@ import {
   ImageBuildError,
   ImageNotFoundError,
 } from "../errors";
+import { platformArgs } from "../fingerprint/platformArgs";
 import { AsyncQueue } from "./AsyncQueue";
 import type { BuildEvent } from "./BuildEvent";
 import type { BuildImageOptions, CallOptions, ContainerEngine, PullImageOptions } from "./ContainerEngine";
@@ -50,6 +55,7 @@ export interface FakeEngineOptions {
 
 interface FakeImage {
   readonly id: string;
+  readonly platform: string;
   readonly labels: Labels;
   readonly created: number;
   readonly command: readonly string[];
@@ -64,11 +70,13 @@ interface FakeContainer {
   readonly readers: Set<AsyncQueue<OutputChunk>>;
   state: ContainerState;
   exitCode: number;
+  hasEnded: boolean;
   ports: readonly PortBinding[];
   run: { readonly terminate: AbortController; readonly kill: () => void; readonly ended: Promise<void> } | undefined;
 }
 
 const KILLED = 137;
+const PLATFORM = "linux/amd64";
 
 /** An engine in memory, held to the same conformance suite as the real ones. */
 export class FakeContainerEngine implements ContainerEngine {
@@ -97,6 +105,14 @@ export class FakeContainerEngine implements ContainerEngine {
     }
   }
 
+  /** What the next pulls give; a new image each time where undefined. */
+  pulledId: string | undefined;
+
+  /** Another name for an image. */
+  tag(imageId: string, reference: string): void {
+    this.references.set(normalize(reference), imageId);
+  }
+
   /** The same reference for another image, as a push of somebody else and a pull would make it. */
   replaceImage(reference: string): void {
     this.addImage(reference);
@@ -104,13 +120,15 @@ export class FakeContainerEngine implements ContainerEngine {
 
   async info(options: CallOptions = {}): Promise<EngineInfo> {
     await this.enter("info", options);
-    return { kind: "docker", version: "0.0.0-fake", apiVersion: "1.41", platform: "linux/amd64" };
+    return { kind: "docker", version: "0.0.0-fake", apiVersion: "1.41", platform: PLATFORM };
   }
 
   async inspectImage(reference: string, options: CallOptions = {}): Promise<ImageDetails | undefined> {
     await this.enter("inspectImage", options);
     const image = this.findImage(reference);
-    return image === undefined ? undefined : { id: image.id, labels: image.labels };
+    return image === undefined
+      ? undefined
+      : { id: image.id, references: this.referencesOf(image.id), platform: image.platform, labels: image.labels };
   }
 
   async listImages(options: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
@@ -127,7 +145,7 @@ export class FakeContainerEngine implements ContainerEngine {
     if (this.options.registry?.includes(options.reference) !== true) {
       throw new ImageNotFoundError(options.reference, "no registry has it");
     }
-    this.addImage(options.reference);
+    this.addImage(options.reference, { platform: options.platform, id: this.pulledId });
   }
 
   async removeImage(reference: string, options: CallOptions = {}): Promise<"removed" | "not-found" | "in-use"> {
@@ -155,7 +173,9 @@ export class FakeContainerEngine implements ContainerEngine {
 
   async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
     await this.enter("buildImage", options);
-    const { instructions } = parseDockerfile(Buffer.from(options.context.dockerfile.content).toString("utf8"));
+    const dockerfile = parseDockerfile(Buffer.from(options.context.dockerfile.content).toString("utf8"));
+    this.requireBaseImages(dockerfile, options);
+    const { instructions } = dockerfile;
     let command: readonly string[] = ["sh"];
     let workingDirectory = "/";
     for (const [index, { keyword, args, json, original }] of instructions.entries()) {
@@ -165,10 +185,6 @@ export class FakeContainerEngine implements ContainerEngine {
         name: `[${String(index + 1)}/${String(instructions.length)}] ${original}`,
       } as const;
       yield { ...step, state: "started" };
-      if (keyword === "FROM" && args !== "scratch" && this.findImage(args) === undefined) {
-        const failure = { step: step.name, exitCode: undefined, output: "", detail: `${args} not found` };
-        throw new ImageBuildError(failure);
-      }
       if (keyword === "RUN") {
         yield* this.runStep(step, json ?? ["/bin/sh", "-c", args], options.signal);
       }
@@ -187,7 +203,14 @@ export class FakeContainerEngine implements ContainerEngine {
         ]),
       )
       .digest("hex")}`;
-    this.images.set(id, { id, labels: options.labels, created: this.images.size, command, workingDirectory });
+    this.images.set(id, {
+      id,
+      platform: PLATFORM,
+      labels: options.labels,
+      created: this.images.size,
+      command,
+      workingDirectory,
+    });
     options.tags.forEach((tag) => this.references.set(normalize(tag), id));
     yield { type: "image", imageId: id };
   }
@@ -207,6 +230,7 @@ export class FakeContainerEngine implements ContainerEngine {
       readers: new Set(),
       state: "created",
       exitCode: 0,
+      hasEnded: false,
       ports: [],
       run: undefined,
     };
@@ -289,6 +313,7 @@ export class FakeContainerEngine implements ContainerEngine {
       running,
       exitCode,
       outOfMemory: false,
+      hasEnded: container.hasEnded,
       labels: spec.labels,
       ports,
     };
@@ -380,6 +405,7 @@ export class FakeContainerEngine implements ContainerEngine {
       live = false;
       container.exitCode = code;
       container.state = "exited";
+      container.hasEnded = true;
       container.run = undefined;
       container.readers.forEach((reader) => {
         reader.end();
@@ -388,6 +414,20 @@ export class FakeContainerEngine implements ContainerEngine {
       this.tell(container, "die");
     });
     container.run = { terminate, kill, ended };
+  }
+
+  private requireBaseImages(dockerfile: Dockerfile, { args, target, platform = PLATFORM }: BuildImageOptions): void {
+    const stages = listStages(dockerfile, { ...platformArgs(platform, PLATFORM), ...args });
+    for (const { reference } of externalImages(reachableStages(stages, target))) {
+      if (this.findImage(reference) === undefined) {
+        throw new ImageBuildError({
+          step: undefined,
+          exitCode: undefined,
+          output: "",
+          detail: `${reference} not found`,
+        });
+      }
+    }
   }
 
   private async *runStep(
@@ -412,9 +452,15 @@ export class FakeContainerEngine implements ContainerEngine {
     }
   }
 
-  private addImage(reference: string): void {
-    const id = `sha256:${randomBytes(32).toString("hex")}`;
-    this.images.set(id, { id, labels: {}, created: this.images.size, command: ["sh"], workingDirectory: "/" });
+  private addImage(reference: string, { platform = PLATFORM, id = newImageId() } = {}): void {
+    this.images.set(id, {
+      id,
+      platform,
+      labels: {},
+      created: this.images.size,
+      command: ["sh"],
+      workingDirectory: "/",
+    });
     this.references.set(normalize(reference), id);
   }
 
@@ -453,6 +499,10 @@ export class FakeContainerEngine implements ContainerEngine {
       watcher.push({ id, action, labels: spec.labels });
     });
   }
+}
+
+function newImageId(): string {
+  return `sha256:${randomBytes(32).toString("hex")}`;
 }
 
 function carries(labels: Labels, wanted: Labels): boolean {

@@ -5,6 +5,7 @@ import { taskLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";
 import type { ContainerSpec, OutputChunk } from "../ports/ContainerTypes";
 import type { Workspace } from "../Workspace";
+import { useContainer } from "./containersInUse";
 import { decodeOutput } from "./decodeOutput";
 import { findPortInUse } from "./findPortInUse";
 import type { TaskEvent } from "./TaskEvent";
@@ -41,6 +42,7 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
   const spec = specOf(options);
   const started = performance.now();
   let finished = false;
+  const use = useContainer(spec.name);
   try {
     // Calls that change something are not aborted half-way: the engine might go on with them unseen.
     const id = await engine.createContainer(spec);
@@ -77,6 +79,7 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
       // A failure of this must not hide the one that led here; what stays is removed at the next run.
       await remove(engine, spec.name);
     }
+    use.release();
   }
 }
 
@@ -169,6 +172,6 @@ async function remove(engine: ContainerEngine, name: string): Promise<string | u
     await engine.removeContainer(name);
     return undefined;
   } catch (error) {
-    return `The container ${name} could not be removed (${messageOf(error)}). Remove it with "slipway rm ${name}".`;
+    return `The container ${name} could not be removed (${messageOf(error)}). Remove it in the Slipway view, or with "slipway rm ${name}".`;
   }
 }

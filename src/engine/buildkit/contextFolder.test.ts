@@ -52,7 +52,8 @@ describe("contextFolder", () => {
         ["p", GO_MODE.fifo + 0o600, 0, "", false],
       ],
     );
-    assert.equal(folder[1]?.stat.modTime, BigInt(time.getTime()) * 1_000_000n);
+    // What is below the millisecond comes from the content.
+    assert.equal(Number((folder[1]?.stat.modTime ?? 0n) / 1_000_000n), time.getTime());
   });
 
   it("keeps the order of the walk, which is the builder's", async () => {

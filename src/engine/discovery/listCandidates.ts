@@ -10,15 +10,18 @@ export interface EndpointCandidate {
 }
 
 /**
- * Where to look for an engine, best first. What somebody has chosen (`explicit`, then the environment) is the only
- * place to look: another engine than the chosen one would be a surprise.
+ * Where to look for an engine, best first. What somebody has chosen (`explicit`, the environment, a docker context
+ * other than the default one) is the only place to look: another engine than the chosen one would be a surprise.
  */
 export function listCandidates(
   environment: EndpointEnvironment,
   explicit?: { readonly address: string; readonly source: string },
 ): readonly EndpointCandidate[] {
-  const chosen = explicit === undefined ? fromVariables(environment) : [explicit];
-  return chosen.length > 0 ? chosen : unique([...fromDockerContext(environment), ...defaultSockets(environment)]);
+  if (explicit !== undefined) {
+    return [explicit];
+  }
+  const chosen = [fromVariables(environment), fromDockerContext(environment)].find(({ length }) => length > 0);
+  return chosen ?? defaultSockets(environment);
 }
 
 function fromVariables({ env }: EndpointEnvironment): readonly EndpointCandidate[] {
@@ -83,9 +86,4 @@ function defaultSockets({ platform, env, homeFolder, userId }: EndpointEnvironme
     [home(".local/share/containers/podman/machine/podman.sock"), "podman machine"],
   ];
   return sockets.map(([path, source]) => ({ address: `unix://${path}`, source }));
-}
-
-function unique(candidates: readonly EndpointCandidate[]): readonly EndpointCandidate[] {
-  const addresses = candidates.map(({ address }) => address);
-  return candidates.filter(({ address }, index) => addresses.indexOf(address) === index);
 }

@@ -31,6 +31,7 @@ describe("parseContainerDetails", () => {
       running: false,
       exitCode: 137,
       outOfMemory: true,
+      hasEnded: false,
       labels: { a: "b" },
       ports: [
         { containerPort: 3000, protocol: "tcp", hostIp: "0.0.0.0", hostPort: 3000 },

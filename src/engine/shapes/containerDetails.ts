@@ -10,6 +10,7 @@ const shape = z.object({
     Running: z.boolean(),
     ExitCode: z.number(),
     OOMKilled: z.boolean().nullish(),
+    FinishedAt: z.string().nullish(),
   }),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
   NetworkSettings: z
@@ -40,6 +41,8 @@ export function parseContainerDetails(value: unknown): ContainerDetails {
     running: State.Running,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled ?? false,
+    // Go's zero time stands for never.
+    hasEnded: !/^0001-01-01/.test(State.FinishedAt ?? "0001-01-01"),
     labels: Config.Labels ?? {},
     ports,
   };

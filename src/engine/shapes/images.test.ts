@@ -7,9 +7,15 @@ const BAD: readonly unknown[] = [null, undefined, "", 1, [], {}, { Id: 1 }, { me
 
 describe("parseImageDetails", () => {
   it("reads the same ID from Docker and from Podman, which leaves out the algorithm", () => {
-    const expected = { id: `sha256:${id}`, labels: { a: "b" } };
-    assert.deepEqual(parseImageDetails({ Id: `sha256:${id}`, Config: { Labels: { a: "b" } } }), expected);
-    assert.deepEqual(parseImageDetails({ Id: id, Config: { Labels: { a: "b" } } }), expected);
+    const expected = { id: `sha256:${id}`, references: ["a:1"], platform: "linux/arm64", labels: { a: "b" } };
+    const rest = {
+      RepoTags: ["a:1", "<none>:<none>"],
+      Os: "linux",
+      Architecture: "arm64",
+      Config: { Labels: { a: "b" } },
+    };
+    assert.deepEqual(parseImageDetails({ Id: `sha256:${id}`, ...rest }), expected);
+    assert.deepEqual(parseImageDetails({ Id: id, ...rest }), expected);
   });
 
   it("takes missing labels as none", () => {

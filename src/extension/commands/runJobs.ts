@@ -21,19 +21,26 @@ export function newSession(): string {
   return randomUUID();
 }
 
-/** Build & Run in Container: the only task, or the one that was chosen last, or the image's own command. */
-export async function buildAndRunCommand(parts: JobParts): Promise<void> {
-  await runTask(parts, { ask: false });
+/**
+ * Build & Run in Container: the only task, or the one that was chosen last, or the image's own command.
+ *
+ * @param resource as for all jobs: the folder that is meant, or something in it. Undefined asks when there are several.
+ */
+export async function buildAndRunCommand(parts: JobParts, resource: vscode.Uri | undefined): Promise<void> {
+  await runTask(parts, { resource, ask: false });
 }
 
 /** Run Task in Container…: asks which. */
-export async function runTaskCommand(parts: JobParts): Promise<void> {
-  await runTask(parts, { ask: true });
+export async function runTaskCommand(parts: JobParts, resource: vscode.Uri | undefined): Promise<void> {
+  await runTask(parts, { resource, ask: true });
 }
 
-async function runTask(parts: JobParts, { ask }: { readonly ask: boolean }): Promise<void> {
+async function runTask(
+  parts: JobParts,
+  { resource, ask }: { readonly resource: vscode.Uri | undefined; readonly ask: boolean },
+): Promise<void> {
   const { workspace, jobs, session } = parts;
-  const opened = await open(parts);
+  const opened = await open(parts, resource);
   if (opened === undefined) {
     return;
   }
@@ -55,9 +62,10 @@ async function runTask(parts: JobParts, { ask }: { readonly ask: boolean }): Pro
 /** Build Image, Rebuild Image and Rebuild Without Cache. */
 export async function buildImageCommand(
   parts: JobParts,
-  how: { readonly force?: boolean; readonly noCache?: boolean },
+  resource: vscode.Uri | undefined,
+  how: { readonly force?: boolean; readonly noCache?: boolean } = {},
 ): Promise<void> {
-  const opened = await open(parts);
+  const opened = await open(parts, resource);
   if (opened === undefined) {
     return;
   }
@@ -75,8 +83,8 @@ interface Opened {
   readonly configuration: WorkspaceConfiguration;
 }
 
-async function open({ workspace, outputs }: JobParts): Promise<Opened | undefined> {
-  const folder = await workspace.pickFolder();
+async function open({ workspace, outputs }: JobParts, resource: vscode.Uri | undefined): Promise<Opened | undefined> {
+  const folder = await workspace.pickFolder(resource);
   if (folder === undefined) {
     return undefined;
   }

@@ -14,6 +14,7 @@ export const COMMAND = {
   buildImage: "Slipway: Build Image",
   rebuildImage: "Slipway: Rebuild Image",
   rebuildWithoutCache: "Slipway: Rebuild Without Cache",
+  chooseDockerfile: "Slipway: Choose Dockerfile…",
 } as const;
 
 /** Long enough for a build on a busy machine, in milliseconds. */

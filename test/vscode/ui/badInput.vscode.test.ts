@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rename } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EngineDoor } from "../EngineDoor";
 import { EngineProxy } from "../../integration/EngineProxy";
 import { testEngines } from "../../integration/testEngines";
 import { COMMAND, UiSession } from "./UiSession";
@@ -53,26 +55,68 @@ describe("Bad input in VS Code", () => {
     session = await UiSession.open({
       Dockerfile: 'FROM busybox\nCMD ["echo", "one"]\n',
       Containerfile: 'FROM busybox\nCMD ["echo", "two"]\n',
+      "Dockerfile.dev": 'FROM busybox\nCMD ["echo", "three"]\n',
     });
-    const { window } = session;
+    const { window, workspace } = session;
     await window.waitForStatusBar("Slipway: cannot check");
     await window.runCommand(COMMAND.buildAndRun);
     await window.screenshot("bad-input-3-which-dockerfile");
     await window.pickQuickPick("Containerfile");
     await window.waitForOutput("Slipway Run", /^two$[\s\S]*exit code 0/m, { timeout: 60_000 });
     assert.match(await session.run(COMMAND.buildAndRun), /^two$/m);
+
+    await window.runCommand(COMMAND.chooseDockerfile);
+    assert.deepEqual(await window.quickPickItems(), ["Dockerfile", "Containerfile", "Dockerfile.dev"]);
+    await window.screenshot("bad-input-6-another-dockerfile");
+    await window.pickQuickPick("Dockerfile.dev");
+    await window.waitForStatusBar("Slipway: no image");
+    assert.match(await session.run(COMMAND.buildAndRun), /^three$/m);
+
+    await workspace.write("slipway.json", '{ "build": { "dockerfile": "Dockerfile" } }');
+    await window.runCommand(COMMAND.chooseDockerfile);
+    await window.pickQuickPick("Containerfile");
+    await window.waitForNotification("slipway.json says what is built");
+    await window.screenshot("bad-input-7-slipway-json-decides");
+  });
+
+  it("says so when there is no other Dockerfile to choose", async () => {
+    session = await UiSession.open({ Dockerfile: "FROM busybox\n", "Dockerfile.dockerignore": "*\n" });
+    await session.window.runCommand(COMMAND.chooseDockerfile);
+    await session.window.waitForNotification(/There is only one Dockerfile at the root of workspace: Dockerfile\./);
   });
 
   it("nothing is built in a workspace that is not trusted", async () => {
-    session = await UiSession.open({ Dockerfile: "FROM busybox\n" }, { trusted: false });
+    const folder = await mkdtemp(path.join(tmpdir(), "slipway-untrusted-"));
+    const socket = path.join(folder, "engine.sock");
+    const door = await EngineDoor.listen(socket);
+    session = await UiSession.open(
+      { Dockerfile: "FROM busybox\n" },
+      { trusted: false, env: { DOCKER_HOST: `unix://${socket}` } },
+    );
     const { window, workspace, engine } = session;
     await window.waitForStatusBar("Slipway: not trusted");
+    await window.openView("Containers");
+    await workspace.write("Dockerfile", "FROM busybox\nRUN echo changed\n");
+    await workspace.write("src/new.js", "");
     await window.runCommand(COMMAND.buildAndRun);
     await window.waitForNotification("only in workspaces that you trust");
+    // That nothing happens can only be seen by waiting: three times as long as files are waited for before a look.
+    await sleep(1_500);
+    await window.waitForStatusBar("Slipway: not trusted");
     await window.screenshot("bad-input-4-untrusted");
+    assert.equal(door.knocks, 0, "connections to the engine before trust");
     assert.deepEqual(await engine.listImages({ labels: workspace.labels }), []);
-    await window.trustWorkspace();
-    await window.waitForStatusBar("Slipway: no image");
+    await door.close();
+
+    const proxy = await EngineProxy.listen(testEngines()[0]?.address ?? "", socket);
+    try {
+      await window.trustWorkspace();
+      await window.waitForStatusBar("Slipway: no image");
+      assert.match(await window.viewMessage("Containers"), /No containers of this workspace/);
+    } finally {
+      await proxy.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("without an engine it says what was tried and what to do; back again, it works without reloading", async () => {

@@ -53,7 +53,7 @@ describe("The containers view", () => {
     await window.clickTreeItemAction(VIEW, "say", "Show Logs");
     await window.waitForOutput("Slipway Container Logs", /^said$/m);
     await window.clickTreeItemAction(VIEW, "say", "Start");
-    await window.waitForOutput("Slipway Container Logs", /^said$/m);
+    await waitUntil(async () => (await allLogs(session)) === "said\nsaid\n");
     await window.clickTreeItemAction(VIEW, "say", "Remove");
     await waitUntil(async () => (await session.workspace.containers(session.engine)).length === 0);
     await waitUntil(async () => (await window.treeItems(VIEW)).length === 0);
@@ -87,6 +87,17 @@ describe("The containers view", () => {
     await waitUntil(async () => (await session.workspace.containers(session.engine)).length === 0);
   });
 });
+
+/** What all containers of the workspace wrote in all their runs, as the engine has it. */
+async function allLogs({ workspace, engine }: UiSession): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for (const { id } of await workspace.containers(engine)) {
+    for await (const { data } of engine.containerLogs(id, { follow: false })) {
+      chunks.push(data);
+    }
+  }
+  return Buffer.concat(chunks).toString();
+}
 
 async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; !(await condition()); attempt++) {

@@ -1,0 +1,18 @@
+import type { ContainerEngine } from "../ports/ContainerEngine";
+import { isForPlatform } from "./isForPlatform";
+
+/**
+ * Looks up base images on an engine.
+ *
+ * @returns a function that gives the ID of the local image behind a reference, or null where there is none or only one
+ * for another platform.
+ */
+export function localImageId(
+  engine: ContainerEngine,
+  signal: AbortSignal | undefined,
+): (reference: string, platform: string | undefined) => Promise<string | null> {
+  return async (reference, platform) => {
+    const image = await engine.inspectImage(reference, { signal });
+    return image === undefined || !isForPlatform(image.platform, platform) ? null : image.id;
+  };
+}
