@@ -179,6 +179,27 @@ for (const { name, address, connect } of testEngines()) {
         await nothingIsLeft();
       });
 
+      it("that somebody else made of Slipway's image are not Slipway's", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        await slipway(["build"]);
+        const [image] = await engine.listImages({ labels: workspace.labels });
+        const theirs = await engine.createContainer({
+          image: image?.id ?? "",
+          name: `slipway-test-theirs-${randomBytes(4).toString("hex")}`,
+          command: ["sleep", "300"],
+          workingDirectory: undefined,
+          env: {},
+          labels: {},
+          mounts: [],
+          ports: [],
+        });
+        await slipway(["run", "--keep"]);
+        assert.equal((await slipway(["rm", "--all"])).stdout.trim().split("\n").length, 1);
+        assert.ok(await engine.inspectContainer(theirs));
+        assert.equal((await slipway(["ps", "--json"])).stdout, "");
+        await engine.removeContainer(theirs);
+      });
+
       it("of a killed process are removed at the next run", async () => {
         await start({ Dockerfile: DOCKERFILE });
         const killed = await slipway(["run", "--", "sh", "-c", "echo up; sleep 300"], {
@@ -210,6 +231,26 @@ for (const { name, address, connect } of testEngines()) {
         );
         assert.equal(code, 130);
         assert.match(stdout, /bye/);
+        await nothingIsLeft();
+      });
+
+      it("twice ends at once; the next run cleans up", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        const { code } = await slipway(
+          ["run", "--", "sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"],
+          {
+            onOutput: (text, child) => {
+              if (/^up$/m.test(text)) {
+                child.kill("SIGINT");
+                setTimeout(() => {
+                  child.kill("SIGINT");
+                }, 800);
+              }
+            },
+          },
+        );
+        assert.equal(code, 130);
+        await slipway(["run"]);
         await nothingIsLeft();
       });
 

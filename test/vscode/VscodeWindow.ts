@@ -16,7 +16,7 @@ import { readOutputLog } from "./outputLog";
 export type Matcher = string | RegExp;
 
 export interface VscodeWindowOptions {
-  /** The folder that is opened, an absolute path. */
+  /** The folder that is opened, or a .code-workspace file that names several: an absolute path. */
   readonly folder: string;
   /** The extension under test: packaged, installed as a user would, or a folder, loaded from source. */
   readonly extension: { readonly vsix: string } | { readonly developmentPath: string };
@@ -154,7 +154,7 @@ export class VscodeWindow {
     page.setDefaultTimeout(defaultDeadline);
     const window = new VscodeWindow(page, serverDataDir, release);
     const url = new URL(server.url);
-    url.searchParams.set("folder", folder);
+    url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", folder);
     await page.goto(url.href);
     await window.#waitFor("VS Code's window", () => window.#texts(".statusbar-item"), isNotEmpty, openDeadline);
     return window;

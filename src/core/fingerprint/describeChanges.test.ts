@@ -113,6 +113,14 @@ describe("describeChanges", () => {
     assert.equal(say(of("1"), of("2")), "base image app changed, base image app/web changed");
   });
 
+  it("takes time in proportion to the number of changes", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => ({
+      change: "added" as const,
+      subject: `folder${String(index % 1000)}/deep/file${String(index)}`,
+    }));
+    assert.match(describeChanges(many), /^folder0\/deep\/file0 added, .* and 199997 more$/);
+  });
+
   it("says nothing about no changes", () => {
     assert.equal(describeChanges([]), "");
   });

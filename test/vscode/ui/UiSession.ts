@@ -28,10 +28,16 @@ export class UiSession {
     readonly engine: ContainerEngine,
   ) {}
 
-  /** @param files of the workspace; undefined copies samples/node-app. */
+  /**
+   * @param files of the workspace; undefined copies samples/node-app.
+   * @param options with `open`, the .code-workspace file among them that is opened instead of the folder.
+   */
   static async open(
     files: Readonly<Record<string, string>> | undefined,
-    options: Pick<VscodeWindowOptions, "trusted" | "settings" | "env"> = {},
+    {
+      open = "",
+      ...options
+    }: Pick<VscodeWindowOptions, "trusted" | "settings" | "env"> & { readonly open?: string } = {},
   ): Promise<UiSession> {
     const [first] = testEngines();
     if (first === undefined) {
@@ -42,7 +48,7 @@ export class UiSession {
       await cp(path.join(root, "samples/node-app"), workspace.folder, { recursive: true });
     }
     const window = await VscodeWindow.open({
-      folder: workspace.folder,
+      folder: path.join(workspace.folder, open),
       extension: { vsix: path.join(root, "dist/slipway.vsix") },
       ...options,
       env: { DOCKER_HOST: first.address, SLIPWAY_CACHE_DIR: workspace.cache, ...options.env },

@@ -69,7 +69,7 @@ describe("Bad input in VS Code", () => {
     assert.deepEqual(await window.quickPickItems(), ["Dockerfile", "Containerfile", "Dockerfile.dev"]);
     await window.screenshot("bad-input-6-another-dockerfile");
     await window.pickQuickPick("Dockerfile.dev");
-    await window.waitForStatusBar("Slipway: no image");
+    await window.waitForStatusBar("Slipway: stale (1)");
     assert.match(await session.run(COMMAND.buildAndRun), /^three$/m);
 
     await workspace.write("slipway.json", '{ "build": { "dockerfile": "Dockerfile" } }');
@@ -81,6 +81,7 @@ describe("Bad input in VS Code", () => {
 
   it("says so when there is no other Dockerfile to choose", async () => {
     session = await UiSession.open({ Dockerfile: "FROM busybox\n", "Dockerfile.dockerignore": "*\n" });
+    await session.window.waitForStatusBar("Slipway: no image");
     await session.window.runCommand(COMMAND.chooseDockerfile);
     await session.window.waitForNotification(/There is only one Dockerfile at the root of workspace: Dockerfile\./);
   });
