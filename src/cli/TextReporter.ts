@@ -6,6 +6,8 @@ import { writeOut } from "./writeOut";
 /** Shows a job to a person: the command's own output as it is on stdout and stderr, everything else on stderr. */
 export class TextReporter {
   private readonly build = formatBuildEvent();
+  /** The command's output has not come to the end of its line. */
+  private midLine = false;
 
   async show(event: JobEvent): Promise<void> {
     switch (event.type) {
@@ -19,7 +21,8 @@ export class TextReporter {
         }
         return;
       case "output":
-        return writeOut(event.stream === "stdout" ? process.stdout : process.stderr, event.text);
+        this.midLine = event.text === "" ? this.midLine : !event.text.endsWith("\n");
+        return writeOut(event.stream === "stdout" ? process.stdout : process.stderr, event.data);
       case "warning":
         return this.note(`warning: ${event.message}`);
       case "summary":
@@ -31,6 +34,7 @@ export class TextReporter {
   }
 
   private async note(text: string): Promise<void> {
-    await writeOut(process.stderr, `slipway: ${text}\n`);
+    await writeOut(process.stderr, `${this.midLine ? "\n" : ""}slipway: ${text}\n`);
+    this.midLine = false;
   }
 }

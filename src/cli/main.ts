@@ -12,12 +12,13 @@ const FAILED = 125;
 const INTERRUPTED = 130;
 /** npm and shells pass on a Ctrl-C that the terminal has sent to this process already. */
 const SAME_INTERRUPT_MS = 500;
+const SLOW_STOP_MS = 4_000;
 /** 128 and SIGPIPE's number: whoever read the output has gone, such as "| head". */
 const BROKEN_PIPE = 141;
 
 async function main(args: readonly string[]): Promise<number> {
   const controller = new AbortController();
-  const pipe = { broken: false };
+  const output: { failure?: NodeJS.ErrnoException } = {};
   let interruptedAt: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -27,19 +28,26 @@ async function main(args: readonly string[]): Promise<number> {
         process.exit(INTERRUPTED);
       }
       controller.abort();
+      setTimeout(() => {
+        process.stderr.write("slipway: stopping; interrupt again to leave at once, the next run cleans up\n");
+      }, SLOW_STOP_MS).unref();
     });
   }
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", () => {
-      pipe.broken = true;
+    stream.on("error", (error) => {
+      output.failure ??= error;
       controller.abort();
     });
   }
   try {
     return await dispatch(parseArguments(args), controller.signal);
   } catch (error) {
-    if (pipe.broken || (error as NodeJS.ErrnoException).code === "EPIPE") {
+    if (output.failure?.code === "EPIPE") {
       return BROKEN_PIPE;
+    }
+    if (output.failure !== undefined) {
+      process.stderr.write(`slipway: the output could not be written: ${messageOf(output.failure)}\n`);
+      return FAILED;
     }
     if (isAbortError(error)) {
       return INTERRUPTED;

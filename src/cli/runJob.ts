@@ -51,10 +51,19 @@ async function show(events: AsyncIterable<JobEvent>, json: boolean): Promise<num
       exitCode = event.code;
     }
     if (json) {
-      await writeOut(process.stdout, `${JSON.stringify(event)}\n`);
+      await writeOut(process.stdout, toJsonLine(event));
     } else {
       await reporter.show(event);
     }
   }
   return exitCode;
+}
+
+/** The bytes of the output are left out: JSON has no place for them, and the text says the same where it is text. */
+function toJsonLine(event: JobEvent): string {
+  if (event.type !== "output") {
+    return `${JSON.stringify(event)}\n`;
+  }
+  const { type, stream, text } = event;
+  return text === "" ? "" : `${JSON.stringify({ type, stream, text })}\n`;
 }

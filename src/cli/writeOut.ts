@@ -1,8 +1,8 @@
 import { once } from "node:events";
 
 /** Writes, and waits where the reader is slower than the container: output does not gather in memory. */
-export async function writeOut(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (!stream.write(text) && !stream.destroyed) {
+export async function writeOut(stream: NodeJS.WriteStream, content: string | Uint8Array): Promise<void> {
+  if (!stream.write(content) && !stream.destroyed) {
     // Rejects when the stream fails.
     await once(stream, "drain");
   }

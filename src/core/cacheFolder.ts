@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
 
 /** Where Slipway keeps what it can make again. The editor and the CLI share it, so that each knows what the other built. */
 export function cacheFolder(
@@ -12,12 +12,14 @@ export function cacheFolder(
   if (own !== undefined) {
     return own;
   }
+  // Never a folder relative to wherever this runs, which would be the workspace.
+  const home = isAbsolute(homedir()) ? homedir() : tmpdir();
   switch (platform) {
     case "win32":
-      return join(variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local"), "slipway");
+      return join(variable("LOCALAPPDATA") ?? join(home, "AppData", "Local"), "slipway");
     case "darwin":
-      return join(homedir(), "Library", "Caches", "slipway");
+      return join(home, "Library", "Caches", "slipway");
     default:
-      return join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "slipway");
+      return join(variable("XDG_CACHE_HOME") ?? join(home, ".cache"), "slipway");
   }
 }

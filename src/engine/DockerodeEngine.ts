@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import Docker from "dockerode";
+import { ZodError } from "zod";
 import {
   ContainerNotFoundError,
   ContainerStartError,
@@ -8,6 +9,7 @@ import {
   EngineTimeoutError,
   ImageNotFoundError,
 } from "../core/errors";
+import { isImageReference } from "../core/image/isImageReference";
 import type { BuildEvent } from "../core/ports/BuildEvent";
 import type { BuildImageOptions, CallOptions, ContainerEngine, PullImageOptions } from "../core/ports/ContainerEngine";
 import type {
@@ -62,21 +64,29 @@ export class DockerodeEngine implements ContainerEngine {
 
   async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
     signal?.throwIfAborted();
-    this.engineInfo ??= parseEngineInfo(await this.get("/version", "asking for the version", signal));
+    this.engineInfo ??= await this.get("/version", {
+      during: "asking for the version",
+      signal,
+      parse: parseEngineInfo,
+    });
     return this.engineInfo;
   }
 
   async inspectImage(reference: string, { signal }: CallOptions = {}): Promise<ImageDetails | undefined> {
-    const path = `/images/${encodeURI(nonEmpty(reference))}/json`;
-    const found = await this.unlessNotFound(this.get(path, `looking for the image ${reference}`, signal));
-    return found === undefined ? undefined : parseImageDetails(found);
+    if (!isImageReference(reference)) {
+      return undefined;
+    }
+    const path = `/images/${reference}/json`;
+    const during = `looking for the image ${reference}`;
+    return this.unlessNotFound(this.get(path, { during, signal, parse: parseImageDetails }));
   }
 
   async listImages({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
-    const images = await this.call("listing images", signal, async (abortSignal) =>
-      this.docker.listImages({ filters: JSON.stringify({ label: labelFilter(labels) }), abortSignal }),
-    );
-    return images.map(parseImageSummary).sort((a, b) => b.created - a.created);
+    const images = await this.call("listing images", signal, async (abortSignal) => {
+      const filters = JSON.stringify({ label: labelFilter(labels) });
+      return (await this.docker.listImages({ filters, abortSignal })).map(parseImageSummary);
+    });
+    return images.sort((a, b) => b.created - a.created);
   }
 
   pullImage(options: PullImageOptions): AsyncIterable<BuildEvent> {
@@ -219,20 +229,21 @@ export class DockerodeEngine implements ContainerEngine {
 
   async inspectContainer(id: string, { signal }: CallOptions = {}): Promise<ContainerDetails | undefined> {
     const container = this.docker.getContainer(nonEmpty(id));
-    const found = await this.unlessNotFound(
-      this.call("looking at the container", signal, async (abortSignal) => container.inspect({ abortSignal })),
+    return this.unlessNotFound(
+      this.call("looking at the container", signal, async (abortSignal) =>
+        parseContainerDetails(await container.inspect({ abortSignal })),
+      ),
     );
-    return found === undefined ? undefined : parseContainerDetails(found);
   }
 
   async listContainers({
     labels,
     signal,
   }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
-    const containers = await this.call("listing containers", signal, async (abortSignal) =>
-      this.docker.listContainers({ all: true, filters: JSON.stringify({ label: labelFilter(labels) }), abortSignal }),
-    );
-    return containers.map(parseContainerSummary);
+    return this.call("listing containers", signal, async (abortSignal) => {
+      const filters = JSON.stringify({ label: labelFilter(labels) });
+      return (await this.docker.listContainers({ all: true, filters, abortSignal })).map(parseContainerSummary);
+    });
   }
 
   async *containerLogs(
@@ -278,9 +289,16 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   /** For what dockerode cannot be stopped in. */
-  private async get(path: string, during: string, signal: AbortSignal | undefined): Promise<unknown> {
+  private async get<T>(
+    path: string,
+    { during, signal, parse }: CallOptions & { readonly during: string; readonly parse: (value: unknown) => T },
+  ): Promise<T> {
     const answer = await this.connection.text({ method: "GET", path, during, answerWithinMs: DEADLINE_MS, signal });
-    return JSON.parse(answer) as unknown;
+    try {
+      return parse(JSON.parse(answer));
+    } catch (error) {
+      throw this.translate(error, during);
+    }
   }
 
   /** Engines refuse to start with any status; 404 is also what some say of a program that is not in the image. */
@@ -334,6 +352,9 @@ export class DockerodeEngine implements ContainerEngine {
     };
     if (typeof statusCode === "number") {
       return new EngineRequestError(statusCode, during, json?.message ?? reason ?? `HTTP ${String(statusCode)}`);
+    }
+    if (error instanceof ZodError || error instanceof SyntaxError) {
+      return new EngineRequestError(200, during, "its answer has a form that Slipway does not know");
     }
     return isConnectionFailure(error) ? new EngineLostError(this.connection.name, during, { cause: error }) : error;
   }

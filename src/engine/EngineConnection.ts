@@ -40,7 +40,7 @@ export class EngineConnection {
     const status = response.statusCode ?? 0;
     if (status < 200 || status > 299) {
       const detail = await readAll(this.read(response, options));
-      throw new EngineRequestError(status, options.during, detailOf(detail));
+      throw new EngineRequestError(status, options.during, detailOf(detail, status));
     }
     return this.read(response, options, sending);
   }
@@ -210,11 +210,14 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is. */
-export function detailOf(body: string): string {
+export function detailOf(body: string, status: number): string {
+  if (body.trim() === "") {
+    return `it answered HTTP ${String(status)} without a reason`;
+  }
   try {
     const { message } = JSON.parse(body) as { readonly message?: unknown };
     return typeof message === "string" ? message : body.trim();
-  } catch (error) {
-    return body.trim() === "" ? messageOf(error) : body.trim();
+  } catch {
+    return body.trim();
   }
 }

@@ -1,4 +1,5 @@
 import { EngineRequestError, ImageNotFoundError } from "../core/errors";
+import { isImageReference } from "../core/image/isImageReference";
 import type { BuildEvent } from "../core/ports/BuildEvent";
 import type { PullImageOptions } from "../core/ports/ContainerEngine";
 import { errorOf, parseBuildLine } from "./build/buildLine";
@@ -10,6 +11,9 @@ export async function* pullOverApi(
   connection: EngineConnection,
   { reference, platform, signal }: PullImageOptions,
 ): AsyncGenerator<BuildEvent> {
+  if (!isImageReference(reference)) {
+    throw new ImageNotFoundError(reference, "this is not the name of an image");
+  }
   yield { type: "progress", message: `Pulling ${reference}` };
   try {
     const lines = await connection.stream({

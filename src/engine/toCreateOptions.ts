@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { ContainerSpec } from "../core/ports/ContainerTypes";
+import type { BindMount, ContainerSpec } from "../core/ports/ContainerTypes";
 
 /** A container as POST /containers/create wants it. */
 export function toCreateOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
@@ -17,9 +17,25 @@ export function toCreateOptions(spec: ContainerSpec): Docker.ContainerCreateOpti
       ports.map(({ containerPort, protocol }) => [`${String(containerPort)}/${protocol}`, {}]),
     ),
     HostConfig: {
-      Mounts: mounts.map(({ source, target }) => ({ Type: "bind", Source: source, Target: target })),
+      ...bindMounts(mounts),
       PortBindings: portBindings(spec),
     },
+  };
+}
+
+/**
+ * Podman reads a mount as if it were written with commas and quotes between, and one with those in its path wrongly.
+ * The older form has colons between. (Where the source is missing it makes it; ours have been looked at.)
+ */
+function bindMounts(mounts: readonly BindMount[]): Pick<Docker.HostConfig, "Mounts" | "Binds"> {
+  const odd = mounts.filter(
+    ({ source, target }) => /[,"\n]/.test(source + target) && !`${source}${target}`.includes(":"),
+  );
+  return {
+    Binds: odd.map(({ source, target }) => `${source}:${target}`),
+    Mounts: mounts
+      .filter((mount) => !odd.includes(mount))
+      .map(({ source, target }) => ({ Type: "bind", Source: source, Target: target })),
   };
 }
 

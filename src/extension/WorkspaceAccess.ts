@@ -11,6 +11,8 @@ const REMEMBERED_TASK = "slipway.task";
 
 /** The window's folders, what they ask for, and what was answered when several things were possible. */
 export class WorkspaceAccess {
+  private lastActive: string | undefined;
+
   constructor(
     private readonly memory: vscode.Memento,
     private readonly problems: Problems,
@@ -21,10 +23,13 @@ export class WorkspaceAccess {
     return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   }
 
-  /** The folder of the active editor, else the first. */
+  /** The folder of the active editor, else the one before: the output panel is an editor, too. In the end the first. */
   currentFolder(): vscode.WorkspaceFolder | undefined {
     const document = vscode.window.activeTextEditor?.document.uri;
-    return (document === undefined ? undefined : this.folderOf(document)) ?? this.folders()[0];
+    const active = document === undefined ? undefined : this.folderOf(document);
+    this.lastActive = active?.uri.toString() ?? this.lastActive;
+    const folders = this.folders();
+    return active ?? folders.find(({ uri }) => uri.toString() === this.lastActive) ?? folders[0];
   }
 
   /**

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { chmod, copyFile, mkdtemp, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { ContainerEngine } from "../../src/core/ports/ContainerEngine";
+import { workspaceLabels } from "../../src/core/labels";
+import { workspaceOf } from "../../src/core/Workspace";
 import { EngineProxy } from "./EngineProxy";
 import { processesWith } from "./processes";
 import { BUILT_CLI, runCli, type CliOptions, type CliRun } from "./runCli";
@@ -91,6 +94,48 @@ for (const { name, address, connect } of testEngines()) {
         const { code, stdout, stderr } = await slipway(["run", "--task", "say"]);
         assert.equal(code, 0, stderr);
         assert.equal(stdout, "hello built\n");
+      });
+
+      it("passes the command's output on as it is, whatever the bytes", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        const { stdout } = await slipway(
+          ["run", "--", "sh", "-c", "printf '\\377\\376\\000\\200abc' | od -An -tx1; printf '\\377\\000'"],
+          {
+            encoding: "latin1",
+          },
+        );
+        assert.equal(stdout, " ff fe 00 80 61 62 63\n\u00ff\u0000");
+      });
+
+      it("keeps setuid and sticky bits, and counts them", async () => {
+        await start({ Dockerfile: DOCKERFILE, "tool.sh": "x", "folder/file": "x" });
+        await chmod(join(workspace.folder, "folder"), 0o1777);
+        await slipway(["build"]);
+        await chmod(join(workspace.folder, "tool.sh"), 0o4755);
+        const { stdout, stderr } = await slipway(["run", "--", "stat", "-c", "%a", "/app/tool.sh", "/app/folder"]);
+        assert.match(stderr, /tool\.sh changed \(mode 644 -> 4755\)/);
+        assert.match(stdout, name.startsWith("docker") ? /^4755\n1777\n$/ : /^\d+\n\d+\n$/);
+      });
+
+      it("runs in a folder with a comma, quotes, spaces and letters of any script in its name", async () => {
+        await start({});
+        const folder = 'odd, "name" größe';
+        await workspace.write(`${folder}/Dockerfile`, DOCKERFILE);
+        await workspace.write(`${folder}/given.txt`, "given\n");
+        const { stdout, stderr } = await slipway(["run", "--workspace", folder, "--", "cat", "given.txt"]);
+        assert.equal(stdout, "given\n", stderr);
+        const odd = workspaceOf(join(workspace.folder, folder));
+        for (const { references } of await engine.listImages({ labels: workspaceLabels(odd) })) {
+          await engine.removeImage(references[0] ?? "");
+        }
+      });
+
+      it("goes on when it cannot write down what the image was made from", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        const { code, stdout, stderr } = await slipway(["run"], { env: { SLIPWAY_CACHE_DIR: "/dev/null" } });
+        assert.equal(code, 0, stderr);
+        assert.equal(stdout, "from the image\n");
+        assert.match(stderr, /warning: What the image was made from could not be written down/);
       });
 
       it("prints one event a line with --json", async () => {
@@ -290,6 +335,33 @@ for (const { name, address, connect } of testEngines()) {
           ["run"],
           /The build step .*RUN echo before.* failed with exit code 4 \(Dockerfile:3\)[\s\S]*before/,
         );
+      });
+
+      it("a name that no image can have is told", async () => {
+        await start({ "slipway.json": '{ "image": "Bad Name" }' });
+        await fails(["run"], /slipway\.json:1:12: image: is not the name of an image/);
+        await workspace.write("slipway.json", "{}");
+        await workspace.write("Dockerfile", "FROM BusyBox\n");
+        await fails(["run"], /There is no image BusyBox \(Dockerfile:1\): this is not the name of an image/);
+      });
+
+      it("a link out of the context is told where the engine refuses it", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        await symlink("../../outside", join(workspace.folder, "link"));
+        const { code, stderr } = await slipway(["run"]);
+        if (code !== 0) {
+          assert.match(stderr, /link: this link leads out of the build context .*Ignore it in \.dockerignore/);
+        }
+        assert.equal(code === 0, !name.startsWith("podman"), stderr);
+      });
+
+      it("a FIFO where a file should be is told, and not waited for", async () => {
+        await start({ Dockerfile: DOCKERFILE });
+        for (const file of ["slipway.json", ".dockerignore"]) {
+          execFileSync("mkfifo", [join(workspace.folder, file)]);
+          await fails(["run"], /cannot be read.*it is not a regular file/);
+          await rm(join(workspace.folder, file));
+        }
       });
 
       it("a base image that is nowhere is named with its line", async () => {

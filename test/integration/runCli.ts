@@ -12,6 +12,8 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
+  /** UTF-8 where absent. */
+  readonly encoding?: "utf8" | "latin1";
   /** The program's file; the built CLI where absent. */
   readonly cli?: string;
   /** Called with everything written so far whenever there is more. */
@@ -22,7 +24,7 @@ export const BUILT_CLI = join(__dirname, "..", "..", "dist", "cli.js");
 
 /** Runs the built CLI as a person would, in a process of its own. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  const { cwd, env, uid, cli = BUILT_CLI, onOutput } = options;
+  const { cwd, env, uid, cli = BUILT_CLI, encoding = "utf8", onOutput } = options;
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
     env: { ...process.env, ...env },
@@ -34,11 +36,11 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const heard = (): void => {
     onOutput?.(stdout + stderr, { kill: (signal) => child.kill(signal) });
   };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout.setEncoding(encoding).on("data", (text: string) => {
     stdout += text;
     heard();
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr.setEncoding(encoding).on("data", (text: string) => {
     stderr += text;
     heard();
   });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AmbiguousDockerfileError, WorkspaceError } from "../errors";
-import { findDockerfile } from "./findDockerfile";
+import { findDockerfile, listDockerfiles } from "./findDockerfile";
 
 describe("findDockerfile", () => {
   let folder: string;
@@ -97,6 +97,11 @@ describe("findDockerfile", () => {
     await put("Dockerfile", "Containerfile");
     assert.deepEqual(await candidates("Dockerfile.dev"), ["Dockerfile", "Containerfile"]);
     assert.deepEqual(await candidates("../Dockerfile"), ["Dockerfile", "Containerfile"]);
+  });
+
+  it("lists all that can be chosen, plain ones first", async () => {
+    await put("Dockerfile.b", "Dockerfile.a", "Dockerfile.a.dockerignore", "Containerfile", "Dockerfile", "README.md");
+    assert.deepEqual(await listDockerfiles(folder), ["Dockerfile", "Containerfile", "Dockerfile.a", "Dockerfile.b"]);
   });
 
   it("says how to choose, in a line that can be copied into slipway.json", async () => {

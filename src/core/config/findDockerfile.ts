@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AmbiguousDockerfileError, WorkspaceError, messageOf } from "../errors";
+import { readRegularFile } from "../readRegularFile";
 
 const PLAIN = ["Dockerfile", "Containerfile", "dockerfile", "containerfile"];
 const VARIANT = /^(?:(?:dockerfile|containerfile)\..+|.+\.(?:dockerfile|containerfile))$/i;
@@ -49,7 +50,11 @@ async function distinct(folder: string, names: readonly string[]): Promise<reado
     return names;
   }
   const contents = await Promise.all(
-    names.map((name) => readFile(join(folder, name), "latin1").catch(() => undefined)),
+    names.map((name) =>
+      readRegularFile(join(folder, name))
+        .then((content) => content.toString("latin1"))
+        .catch(() => undefined),
+    ),
   );
   return names.filter((_, index) => contents[index] === undefined || contents.indexOf(contents[index]) === index);
 }

@@ -73,7 +73,11 @@ describe("parseSlipwayFile", () => {
       ["a wrong type", '{"image": 20}', ["1:11 image must be a string"]],
       ["an object that should be one", '{"build": ["x"]}', ["1:11 build must be an object"]],
       ["a list that should be one", '{"run": {"ports": 3000}}', ["1:19 run.ports must be an array"]],
-      ["an empty text", '{"image": ""}', ["1:11 image: must not be empty"]],
+      [
+        "an empty text",
+        '{"image": ""}',
+        ['1:11 image: is not the name of an image. Write it in lower case, like "node:20".'],
+      ],
       ["a bad platform", '{"build": {"platform": "x86"}}', ['1:24 build.platform: must look like "linux/amd64"']],
       [
         "an argument of none of the types",
@@ -128,7 +132,9 @@ describe("parseSlipwayFile", () => {
       [
         "a folder that is not absolute",
         '{"run": {"workspaceFolder": "src"}}',
-        ["1:29 run.workspaceFolder: must be an absolute path in the container, and not its root"],
+        [
+          "1:29 run.workspaceFolder: must be an absolute path in the container, such as /workspace, and none of the system's own",
+        ],
       ],
       ["set-up steps", '{"setup": ["x"]}', ["1:11 setup: must be empty for now: set-up steps come in a later version"]],
     ] as const) {

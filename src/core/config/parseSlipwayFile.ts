@@ -81,9 +81,14 @@ function locate(
           `${JSON.stringify(key)} is not known here${path.length === 0 ? "" : ` (in ${displayPath(path)})`}`,
         ]);
     case "invalid_union": {
-      // Of the alternatives, the one that came closest says what was meant: the one whose problems lie deepest.
+      // Of the alternatives, the one that came closest says what was meant: the one that knows all the names, and
+      // whose problems lie deepest.
       const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((inner) => inner.path.length));
-      const closest = issue.errors.filter((issues) => issues.length > 0).sort((a, b) => depth(b) - depth(a))[0];
+      const unknown = (issues: readonly z.core.$ZodIssue[]) =>
+        issues.filter(({ code }) => code === "unrecognized_keys").length;
+      const closest = issue.errors
+        .filter((issues) => issues.length > 0)
+        .sort((a, b) => unknown(a) - unknown(b) || depth(b) - depth(a))[0];
       const onlyTypes = issue.errors.every((issues) =>
         issues.every(({ code, path: at }) => code === "invalid_type" && at.length === 0),
       );
@@ -153,8 +158,13 @@ function unusableNames(node: Node): Node[] {
 function duplicateKeys(node: Node): Node[] {
   const children = node.children ?? [];
   const keys = keysOf(node);
-  const names = keys.map((key) => String(key.value));
-  return [...keys.filter((_, index) => names.indexOf(names[index] ?? "") < index), ...children.flatMap(duplicateKeys)];
+  const seen = new Set<string>();
+  const again = keys.filter((key) => {
+    const known = seen.has(String(key.value));
+    seen.add(String(key.value));
+    return known;
+  });
+  return [...again, ...children.flatMap(duplicateKeys)];
 }
 
 function findNode(root: Node | undefined, path: readonly PropertyKey[]): Node | undefined {

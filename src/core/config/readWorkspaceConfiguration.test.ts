@@ -162,7 +162,7 @@ describe("readWorkspaceConfiguration", () => {
     await mkdir(join(folder, "slipway.json"));
     await assert.rejects(readWorkspaceConfiguration({ folder }), (error) => {
       assert.ok(error instanceof InvalidConfigurationError);
-      assert.match(error.message, /^slipway\.json:1:1: cannot be read: EISDIR/);
+      assert.match(error.message, /^slipway\.json:1:1: cannot be read: it is a folder/);
       return true;
     });
   });

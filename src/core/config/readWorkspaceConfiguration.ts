@@ -1,6 +1,7 @@
-import { readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, posix, relative, resolve } from "node:path";
 import { InvalidConfigurationError, WorkspaceError, messageOf } from "../errors";
+import { readRegularFile } from "../readRegularFile";
 import { findDockerfile } from "./findDockerfile";
 import { parsePortRequest } from "./parsePortRequest";
 import { parseSlipwayFile } from "./parseSlipwayFile";
@@ -42,7 +43,7 @@ export async function readWorkspaceConfiguration(options: ReadConfigurationOptio
         const parsed = parsePortRequest(port);
         return "problem" in parsed ? [] : [parsed];
       }),
-      workspaceFolder: file?.run?.workspaceFolder ?? "/workspace",
+      workspaceFolder: posix.normalize(file?.run?.workspaceFolder ?? "/workspace"),
     },
     tasks: Object.entries(file?.tasks ?? {}).map(([name, task]) => readTask(name, task)),
   };
@@ -61,7 +62,7 @@ async function realFolder(folder: string): Promise<string> {
 async function readSlipwayFile(folder: string): Promise<SlipwayFile | undefined> {
   let text: string;
   try {
-    text = await readFile(join(folder, CONFIGURATION_FILE), "utf8");
+    text = (await readRegularFile(join(folder, CONFIGURATION_FILE))).toString("utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return undefined;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { posix } from "node:path";
+import { isImageReference } from "../image/isImageReference";
 import { parsePortRequest } from "./parsePortRequest";
 
 const text = z.string().min(1, "must not be empty");
@@ -42,6 +44,16 @@ const port = z
   })
   .describe('A container port (Slipway finds a free host port), or "8080:80", or "127.0.0.1:8080:80".');
 
+/** Below these the engine makes files of its own, and would make them in the workspace. */
+const SYSTEM_FOLDERS = ["/proc", "/sys", "/dev", "/etc", "/bin", "/lib", "/sbin", "/usr/bin"];
+
+function isMountTarget(path: string): boolean {
+  const normal = posix.normalize(path).replace(/(?<=.)\/$/, "");
+  return (
+    path.startsWith("/") && normal !== "/" && !SYSTEM_FOLDERS.includes(normal) && !/^\/(?:proc|sys|dev)\//.test(normal)
+  );
+}
+
 /** What one host can give only once; undefined where the engine finds a free port. */
 function hostPortOf(value: string | number): string | undefined {
   const parsed = parsePortRequest(value);
@@ -67,7 +79,10 @@ const run = z
       .describe("Ports to reach from this machine; on 127.0.0.1 unless said otherwise."),
     workspaceFolder: z
       .string()
-      .regex(/^\/./, "must be an absolute path in the container, and not its root")
+      .refine(
+        isMountTarget,
+        "must be an absolute path in the container, such as /workspace, and none of the system's own",
+      )
       .optional()
       .describe("Where this folder is mounted in the container. Default: /workspace."),
   })
@@ -88,7 +103,11 @@ const task = z
 export const slipwayFile = z.strictObject({
   $schema: z.string().optional(),
   build: build.optional(),
-  image: text.optional().describe("An image to use as it is, instead of building one."),
+  image: z
+    .string()
+    .refine(isImageReference, 'is not the name of an image. Write it in lower case, like "node:20".')
+    .optional()
+    .describe("An image to use as it is, instead of building one."),
   run: run.optional(),
   setup: z.array(command).max(0, "must be empty for now: set-up steps come in a later version").optional(),
   tasks: z.record(text, task).optional().describe("What can be run, by name."),

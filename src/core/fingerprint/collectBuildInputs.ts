@@ -20,7 +20,7 @@ import { readIgnoreFile } from "./readIgnoreFile";
 import { scanContext } from "./scanContext";
 
 /** An image that the build starts from or copies from. */
-export interface BaseImage {
+interface BaseImage {
   readonly reference: string;
   /** False if only the build can tell which image the reference stands for. */
   readonly known: boolean;

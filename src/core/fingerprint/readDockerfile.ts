@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import { DockerfileSyntaxError } from "../dockerfile/DockerfileSyntaxError";
 import { DockerfileError, messageOf } from "../errors";
+import { readRegularFile } from "../readRegularFile";
 
 export interface ReadDockerfile {
   readonly content: Uint8Array;
@@ -22,10 +23,7 @@ export async function readDockerfile(path: string, shown: string): Promise<ReadD
     if (stats.isDirectory()) {
       throw new DockerfileError("folder", shown, "this is a folder. Name the Dockerfile in it.");
     }
-    if (!stats.isFile()) {
-      throw new DockerfileError("unreadable", shown, "this is not a file. Name a Dockerfile.");
-    }
-    content = await readFile(path);
+    content = await readRegularFile(path);
   } catch (error) {
     if (error instanceof DockerfileError) {
       throw error;

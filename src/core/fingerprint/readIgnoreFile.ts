@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { IgnoreMatcher } from "../dockerignore/IgnoreMatcher";
 import { InvalidPatternError } from "../dockerignore/InvalidPatternError";
 import { parseDockerignore } from "../dockerignore/parseDockerignore";
 import { BuildContextError, messageOf } from "../errors";
+import { readRegularFile } from "../readRegularFile";
 import type { EngineKind } from "../ports/EngineInfo";
 
 export interface IgnoreFileOptions {
@@ -42,7 +42,7 @@ export async function readIgnoreFile({ dockerfile, context, kind }: IgnoreFileOp
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return (await readRegularFile(path)).toString("utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return undefined;

@@ -77,10 +77,19 @@ function* walk(
   parent?: MatchResult,
   pending: readonly PendingFolder[] = [],
 ): Generator<void> {
-  for (const name of sortedNames(state.root, folder)) {
-    const path = folder === "" ? name : `${folder}/${name}`;
-    const stats = onFile(path, () => lstatSync(join(state.root, path)));
+  for (const { text, valid } of sortedNames(state.root, folder)) {
+    const path = folder === "" ? text : `${folder}/${text}`;
     const match = state.ignore.match(path, parent);
+    if (!valid) {
+      if (match.ignored) {
+        continue;
+      }
+      throw new BuildContextError(
+        path,
+        "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.",
+      );
+    }
+    const stats = onFile(path, () => lstatSync(join(state.root, path)));
     if (stats.isDirectory()) {
       const self: PendingFolder = { entry: { kind: "directory", path, mode: permissions(stats) }, listed: false };
       const chain = [...pending, self];
@@ -110,21 +119,19 @@ function list(entries: ContextEntry[], folders: readonly PendingFolder[]): void 
   }
 }
 
-function sortedNames(root: string, folder: string): readonly string[] {
+interface Name {
+  readonly text: string;
+  /** What is not UTF-8 would reach the builder under another name than it has. */
+  readonly valid: boolean;
+}
+
+function sortedNames(root: string, folder: string): readonly Name[] {
   const names = onFile(folder === "" ? root : folder, () => readdirSync(join(root, folder), { encoding: "buffer" }));
   return names
     .sort((a, b) => Buffer.compare(a, b))
     .map((bytes) => {
-      const name = bytes.toString("utf8");
-      // What is not UTF-8 would reach the builder under another name than it has.
-      if (!Buffer.from(name).equals(bytes)) {
-        const shown = folder === "" ? name : `${folder}/${name}`;
-        throw new BuildContextError(
-          shown,
-          "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.",
-        );
-      }
-      return name;
+      const text = bytes.toString("utf8");
+      return { text, valid: Buffer.from(text).equals(bytes) };
     });
 }
 
@@ -184,9 +191,9 @@ function* hashFile(state: Walk, path: string): Generator<void, ContextEntry> {
   }
 }
 
-/** Windows has no permission bits that mean anything; docker's own client sends 0755 for everything there. */
+/** With setuid, setgid and sticky. Windows has no such bits; docker's own client sends 0755 for everything there. */
 function permissions(stats: Stats): number {
-  return process.platform === "win32" ? 0o755 : stats.mode & 0o777;
+  return process.platform === "win32" ? 0o755 : stats.mode & 0o7777;
 }
 
 /** What comes of a file that was there when its folder was listed: it was removed, or something else took its place. */

@@ -144,7 +144,8 @@ export class ImageBuilder {
   private async *removeNameless(imageId: string, signal: AbortSignal | undefined): AsyncGenerator<ImageEvent> {
     try {
       const image = await this.engine.inspectImage(imageId, { signal });
-      if (image?.references.length === 0) {
+      const nameless = image?.references.length === 0 && image.labels[LABEL.kind] === "build";
+      if (nameless) {
         await this.engine.removeImage(imageId, { signal });
       }
     } catch (error) {

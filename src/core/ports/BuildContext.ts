@@ -3,7 +3,7 @@ export type ContextEntry =
   | {
       readonly kind: "file";
       readonly path: string;
-      /** Permission bits, 0 to 0o777. */
+      /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
       readonly mode: number;
       /** In bytes. */
       readonly size: number;

@@ -20,7 +20,7 @@ export interface PortBinding {
   readonly hostPort: number;
 }
 
-interface BindMount {
+export interface BindMount {
   /** Absolute path on the engine's machine; must exist (Podman would make it). */
   readonly source: string;
   readonly target: string;

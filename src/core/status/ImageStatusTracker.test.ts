@@ -173,7 +173,7 @@ describe("ImageStatusTracker", () => {
       const events = [
         decided("fresh", false),
         resolved({ wasBuilt: false }),
-        { type: "output", stream: "stdout", text: "x" } as const,
+        { type: "output", stream: "stdout", data: Buffer.from("x"), text: "x" } as const,
       ];
       assert.deepEqual(await drain(tracker.follow(job(...events))), events);
     });

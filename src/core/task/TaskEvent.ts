@@ -1,4 +1,5 @@
 import type { PortBinding } from "../ports/ContainerTypes";
+import type { OutputText } from "./decodeOutput";
 
 /** What happens while a task runs. */
 export type TaskEvent =
@@ -10,7 +11,7 @@ export type TaskEvent =
       /** From the request until its program ran, in milliseconds. */
       readonly durationMs: number;
     }
-  | { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | ({ readonly type: "output" } & OutputText)
   | {
       readonly type: "exit";
       readonly code: number;

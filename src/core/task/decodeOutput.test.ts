@@ -18,6 +18,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 
 const decode = async (chunks: readonly OutputChunk[]): Promise<readonly OutputText[]> =>
   collect(decodeOutput(streamOf(chunks)));
+const texts = async (chunks: readonly OutputChunk[]): Promise<readonly Pick<OutputText, "stream" | "text">[]> =>
+  (await decode(chunks)).map(({ stream, text }) => ({ stream, text }));
 const textOf = (texts: readonly OutputText[], stream: OutputChunk["stream"]): string =>
   texts
     .filter((text) => text.stream === stream)
@@ -47,6 +49,15 @@ describe("decodeOutput", () => {
     );
   });
 
+  it("keeps the bytes as they are, whatever they are", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array()), async (parts) => {
+        const pieces = await decode(parts.map((data) => ({ stream: "stdout", data })));
+        assert.deepEqual(Buffer.concat(pieces.map(({ data }) => data)), Buffer.concat(parts));
+      }),
+    );
+  });
+
   it("keeps the streams apart when both cut a character at the same time", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -61,9 +72,9 @@ describe("decodeOutput", () => {
             const stream = rest[preferred].length > 0 ? preferred : preferred === "stdout" ? "stderr" : "stdout";
             chunks.push(chunk(stream, ...rest[stream].splice(0, 1)));
           }
-          const texts = await decode(chunks);
-          assert.equal(textOf(texts, "stdout"), Buffer.from(out).toString("utf8"));
-          assert.equal(textOf(texts, "stderr"), Buffer.from(err).toString("utf8"));
+          const pieces = await decode(chunks);
+          assert.equal(textOf(pieces, "stdout"), Buffer.from(out).toString("utf8"));
+          assert.equal(textOf(pieces, "stderr"), Buffer.from(err).toString("utf8"));
         },
       ),
       { numRuns: 50 },
@@ -71,7 +82,7 @@ describe("decodeOutput", () => {
   });
 
   it("passes text on as it comes, without waiting for lines", async () => {
-    assert.deepEqual(await decode([chunk("stdout", 0x61), chunk("stderr", 0x62), chunk("stdout", 0x63)]), [
+    assert.deepEqual(await texts([chunk("stdout", 0x61), chunk("stderr", 0x62), chunk("stdout", 0x63)]), [
       { stream: "stdout", text: "a" },
       { stream: "stderr", text: "b" },
       { stream: "stdout", text: "c" },
@@ -79,13 +90,13 @@ describe("decodeOutput", () => {
   });
 
   it("yields nothing for an empty stream and for empty chunks", async () => {
-    assert.deepEqual(await decode([]), []);
-    assert.deepEqual(await decode([chunk("stdout"), chunk("stderr")]), []);
+    assert.deepEqual(await texts([]), []);
+    assert.deepEqual(await texts([chunk("stdout"), chunk("stderr")]), []);
   });
 
   it("shows bytes that are not UTF-8, and half a character at the end", async () => {
-    assert.deepEqual(await decode([chunk("stdout", 0xff, 0x61)]), [{ stream: "stdout", text: "\uFFFDa" }]);
-    assert.deepEqual(await decode([chunk("stderr", 0x61, 0xe2, 0x82)]), [
+    assert.deepEqual(await texts([chunk("stdout", 0xff, 0x61)]), [{ stream: "stdout", text: "\uFFFDa" }]);
+    assert.deepEqual(await texts([chunk("stderr", 0x61, 0xe2, 0x82)]), [
       { stream: "stderr", text: "a" },
       { stream: "stderr", text: "\uFFFD" },
     ]);
@@ -93,7 +104,7 @@ describe("decodeOutput", () => {
 
   it("reads only its part of a larger buffer", async () => {
     const whole = Uint8Array.from(Buffer.from("--text--"));
-    assert.deepEqual(await decode([{ stream: "stdout", data: whole.subarray(2, 6) }]), [
+    assert.deepEqual(await texts([{ stream: "stdout", data: whole.subarray(2, 6) }]), [
       { stream: "stdout", text: "text" },
     ]);
   });

@@ -126,8 +126,8 @@ async function start(
 }
 
 async function* readOutput(output: AsyncIterable<OutputChunk>): AsyncGenerator<TaskEvent> {
-  for await (const { stream, text } of decodeOutput(output)) {
-    yield { type: "output", stream, text };
+  for await (const piece of decodeOutput(output)) {
+    yield { type: "output", ...piece };
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream, type Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { pack, type Pack } from "tar-stream";
 import { BuildContextError, ContextChangedError, messageOf } from "../../core/errors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
+import { isOfKind } from "../context/isOfKind";
+import { readVerified } from "../context/readVerified";
 import { drained } from "../stream/drained";
 
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
@@ -67,6 +68,7 @@ async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<
       );
       return;
     case "symlink":
+      requireInside(entry);
       await ended((done) =>
         tar.entry({ name: entry.path, type: "symlink", linkname: entry.target, mode: 0o777, ...owner }, done),
       );
@@ -79,28 +81,12 @@ async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<
   }
 }
 
-function isOfKind(stats: Stats, kind: ContextEntry["kind"]): boolean {
-  switch (kind) {
-    case "file":
-      return stats.isFile();
-    case "directory":
-      return stats.isDirectory();
-    case "symlink":
-      return stats.isSymbolicLink();
-    case "fifo":
-      return stats.isFIFO();
-  }
-}
-
 async function packFile(
   tar: Pack,
   file: string,
   entry: ContextEntry & { readonly kind: "file" },
   owner: { readonly mtime: Date; readonly uid: number; readonly gid: number },
 ): Promise<void> {
-  const { path, size, sha256 } = entry;
-  const hash = createHash("sha256");
-  let length = 0;
   let settle: ((error?: Error | null) => void) | undefined;
   const written = new Promise<void>((resolve, reject) => {
     settle = (error) => {
@@ -113,33 +99,33 @@ async function packFile(
   });
   // The outcome is awaited below; until then a failure of the whole tar must not count as unhandled.
   written.catch(() => undefined);
-  const sink = tar.entry({ name: path, type: "file", mode: modeOf(entry), size, ...owner }, (error) => settle?.(error));
+  const header = { name: entry.path, type: "file" as const, mode: modeOf(entry), size: entry.size, ...owner };
+  const sink = tar.entry(header, (error) => settle?.(error));
   // Told of through the callback; without a listener it would count as uncaught.
   sink.on("error", ignore);
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-      if (sink.destroyed) {
-        throw new Error("nobody reads the tar any more");
-      }
-      length += chunk.length;
-      hash.update(chunk);
-      if (length > size) {
-        throw new ContextChangedError(path);
-      }
-      if (!sink.write(chunk)) {
-        await drained(sink);
-      }
+  for await (const piece of readVerified(file, entry)) {
+    if (sink.destroyed) {
+      throw new Error("nobody reads the tar any more");
     }
-  } catch (error) {
-    throw error instanceof ContextChangedError
-      ? error
-      : new BuildContextError(path, `cannot be read any more (${messageOf(error)}).`, { cause: error });
-  }
-  if (length !== size || hash.digest("hex") !== sha256) {
-    throw new ContextChangedError(path);
+    // A piece is only good until the next is asked for, and the sink may keep it.
+    if (!sink.write(Buffer.from(piece))) {
+      await drained(sink);
+    }
   }
   sink.end(undefined);
   await written;
+}
+
+/**
+ * Podman unpacks the tar with a check that no link leads out, and says only "500" of one that does.
+ */
+function requireInside({ path, target }: ContextEntry & { readonly kind: "symlink" }): void {
+  if (!target.startsWith("/") && posix.join(posix.dirname(path), target).startsWith("..")) {
+    throw new BuildContextError(
+      path,
+      `this link leads out of the build context (to ${target}), which Podman refuses. Ignore it in .dockerignore, or remove it.`,
+    );
+  }
 }
 
 /** tar-stream takes 0 as "not given" and keeps only the lowest twelve bits, so one above them says that it is. */

@@ -1,10 +1,10 @@
-import type { BigIntStats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { ContextChangedError } from "../../core/errors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
 import { GO_MODE, type FileStat } from "./fsutilPacket";
-import { readVerified } from "./readVerified";
+import { isOfKind } from "../context/isOfKind";
+import { readVerified } from "../context/readVerified";
 import { sortedByPath, type SharedEntry, type SharedFolder } from "./SharedFolder";
 
 /** Looking at many files at once keeps the threads of Node's file calls busy. */
@@ -35,6 +35,16 @@ async function sharedEntry(root: string, entry: ContextEntry): Promise<SharedEnt
   return entry.kind === "file" ? { stat, content: () => readVerified(file, entry) } : { stat };
 }
 
+/** Go keeps setuid, setgid and sticky elsewhere than POSIX does (io/fs.FileMode). */
+function goMode(mode: number): number {
+  return (
+    (mode & 0o777) +
+    (mode & 0o4000 ? GO_MODE.setuid : 0) +
+    (mode & 0o2000 ? GO_MODE.setgid : 0) +
+    (mode & 0o1000 ? GO_MODE.sticky : 0)
+  );
+}
+
 const MILLISECOND_NS = 1_000_000n;
 
 /**
@@ -50,9 +60,9 @@ function statOf(entry: ContextEntry, modTime: bigint): FileStat {
   const common = { path: entry.path, size: 0, modTime, linkname: "" };
   switch (entry.kind) {
     case "file":
-      return { ...common, mode: entry.mode, size: entry.size };
+      return { ...common, mode: goMode(entry.mode), size: entry.size };
     case "directory":
-      return { ...common, mode: GO_MODE.directory + entry.mode };
+      return { ...common, mode: GO_MODE.directory + goMode(entry.mode) };
     case "symlink":
       // The size is compared with what lstat says of the builder's own copy.
       return {
@@ -62,19 +72,6 @@ function statOf(entry: ContextEntry, modTime: bigint): FileStat {
         linkname: entry.target,
       };
     case "fifo":
-      return { ...common, mode: GO_MODE.fifo + entry.mode };
-  }
-}
-
-function isOfKind(stats: BigIntStats, kind: ContextEntry["kind"]): boolean {
-  switch (kind) {
-    case "file":
-      return stats.isFile();
-    case "directory":
-      return stats.isDirectory();
-    case "symlink":
-      return stats.isSymbolicLink();
-    case "fifo":
-      return stats.isFIFO();
+      return { ...common, mode: GO_MODE.fifo + goMode(entry.mode) };
   }
 }

@@ -27,13 +27,20 @@ const proto = {
 } as const;
 
 /** The kind bits of Go's os.FileMode, which is what travels as a Stat's mode; a regular file has none of them. */
-export const GO_MODE = { directory: 2 ** 31, symlink: 2 ** 27, fifo: 2 ** 25 } as const;
+export const GO_MODE = {
+  directory: 2 ** 31,
+  symlink: 2 ** 27,
+  fifo: 2 ** 25,
+  setuid: 2 ** 23,
+  setgid: 2 ** 22,
+  sticky: 2 ** 20,
+} as const;
 
 /** An entry as BuildKit is told of it. The owner is always root: BuildKit's own client resets it to that, too. */
 export interface FileStat {
   /** Relative, with "/" between names. */
   readonly path: string;
-  /** Permission bits and one of GO_MODE, or none. */
+  /** Permission bits and those of GO_MODE. */
   readonly mode: number;
   /** In bytes; of a symlink, the length of its target. */
   readonly size: number;

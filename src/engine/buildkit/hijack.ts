@@ -65,7 +65,7 @@ async function upgraded(options: HijackRequest, signal: AbortSignal): Promise<Du
       });
       response.once("error", reject);
       response.once("end", () => {
-        reject(new EngineRequestError(response.statusCode ?? 0, during, detailOf(body)));
+        reject(new EngineRequestError(response.statusCode ?? 0, during, detailOf(body, response.statusCode ?? 0)));
       });
     });
     outgoing.on("error", reject);

@@ -55,7 +55,7 @@ async function chooseDockerfile(
     return;
   }
   const open = vscode.l10n.t("Open {0}", CONFIGURATION_FILE);
-  const message = vscode.l10n.t("{0} says what is built. Change it there.", CONFIGURATION_FILE);
+  const message = vscode.l10n.t("{0} says what is built, and that comes first. Change it there.", CONFIGURATION_FILE);
   void vscode.window.showInformationMessage(message, open).then(async (answer) => {
     if (answer === open) {
       await vscode.window.showTextDocument(fileOf(folder, CONFIGURATION_FILE));

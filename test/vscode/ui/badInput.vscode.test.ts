@@ -51,6 +51,24 @@ describe("Bad input in VS Code", () => {
     await window.waitForStatusBar("Ln 2, Col 12");
   });
 
+  it("leads to a Dockerfile that lies outside the folder", async () => {
+    session = await UiSession.open(
+      {
+        Dockerfile: "FROM busybox\nBOGUS\n",
+        "app/slipway.json": '{ "build": { "dockerfile": "../Dockerfile" } }',
+      },
+      { open: "app" },
+    );
+    const { window, workspace } = session;
+    await window.waitForStatusBar("Slipway: cannot check");
+    await window.runCommand(COMMAND.buildAndRun);
+    const file = path.join(workspace.folder, "Dockerfile");
+    await window.waitForNotification(`${file}:2: `);
+    await window.screenshot("bad-input-8-outside");
+    await window.clickNotificationButton(`Open ${file}`);
+    await window.waitForStatusBar("Ln 2, Col 1");
+  });
+
   it("asks once which of several Dockerfiles to build", async () => {
     session = await UiSession.open({
       Dockerfile: 'FROM busybox\nCMD ["echo", "one"]\n',
@@ -90,27 +108,32 @@ describe("Bad input in VS Code", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "slipway-untrusted-"));
     const socket = path.join(folder, "engine.sock");
     const door = await EngineDoor.listen(socket);
-    session = await UiSession.open(
-      { Dockerfile: "FROM busybox\n" },
-      { trusted: false, env: { DOCKER_HOST: `unix://${socket}` } },
-    );
-    const { window, workspace, engine } = session;
-    await window.waitForStatusBar("Slipway: not trusted");
-    await window.openView("Containers");
-    await workspace.write("Dockerfile", "FROM busybox\nRUN echo changed\n");
-    await workspace.write("src/new.js", "");
-    await window.runCommand(COMMAND.buildAndRun);
-    await window.waitForNotification("only in workspaces that you trust");
-    // That nothing happens can only be seen by waiting: three times as long as files are waited for before a look.
-    await sleep(1_500);
-    await window.waitForStatusBar("Slipway: not trusted");
-    await window.screenshot("bad-input-4-untrusted");
-    assert.equal(door.knocks, 0, "connections to the engine before trust");
-    assert.deepEqual(await engine.listImages({ labels: workspace.labels }), []);
-    await door.close();
+    try {
+      session = await UiSession.open(
+        { Dockerfile: "FROM busybox\n" },
+        { trusted: false, env: { DOCKER_HOST: `unix://${socket}` } },
+      );
+      const { window, workspace, engine } = session;
+      await window.waitForStatusBar("Slipway: not trusted");
+      await window.openView("Containers");
+      assert.match(await window.viewMessage("Containers"), /not looked for in a workspace that is not trusted/);
+      await workspace.write("Dockerfile", "FROM busybox\nRUN echo changed\n");
+      await workspace.write("src/new.js", "");
+      await window.runCommand(COMMAND.buildAndRun);
+      await window.waitForNotification("only in workspaces that you trust");
+      // That nothing happens can only be seen by waiting: three times as long as files are waited for before a look.
+      await sleep(1_500);
+      await window.waitForStatusBar("Slipway: not trusted");
+      await window.screenshot("bad-input-4-untrusted");
+      assert.equal(door.knocks, 0, "connections to the engine before trust");
+      assert.deepEqual(await engine.listImages({ labels: workspace.labels }), []);
+    } finally {
+      await door.close();
+    }
 
     const proxy = await EngineProxy.listen(testEngines()[0]?.address ?? "", socket);
     try {
+      const { window } = session;
       await window.trustWorkspace();
       await window.waitForStatusBar("Slipway: no image");
       assert.match(await window.viewMessage("Containers"), /No containers of this workspace/);

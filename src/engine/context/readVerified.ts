@@ -37,7 +37,8 @@ export async function* readVerified(
       total += bytesRead;
       const piece = buffer.subarray(0, bytesRead);
       hash.update(piece);
-      ended = bytesRead === 0 || total >= size;
+      // A read that fills the buffer to the last byte says nothing about what follows.
+      ended = bytesRead === 0 || total > size || (total === size && bytesRead < buffer.length);
       if (total > size || (ended && (total !== size || hash.digest("hex") !== sha256))) {
         throw new ContextChangedError(path);
       }
