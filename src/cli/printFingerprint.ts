@@ -1,5 +1,6 @@
 import { formatInput } from "../core/fingerprint/formatInput";
 import { collectBuildInputs } from "../core/fingerprint/collectBuildInputs";
+import { startOver } from "../core/fingerprint/startOver";
 import { localImageId } from "../core/image/localImageId";
 import { EngineUnavailableError, WorkspaceError } from "../core/errors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
@@ -15,13 +16,15 @@ export async function printFingerprint(options: CommonOptions, signal: AbortSign
     throw new WorkspaceError(`This workspace uses the image ${image.reference} as it is: there is nothing to build.`);
   }
   const engine = await engineIfThere(options, signal);
-  const { fingerprint, inputs } = await collectBuildInputs({
-    folder,
-    build: image.build,
-    engine: await engine?.info({ signal }),
-    imageIdOf: engine === undefined ? async () => Promise.resolve(null) : localImageId(engine, signal),
-    signal,
-  });
+  const { fingerprint, inputs } = await startOver(async () =>
+    collectBuildInputs({
+      folder,
+      build: image.build,
+      engine: await engine?.info({ signal }),
+      imageIdOf: engine === undefined ? async () => Promise.resolve(null) : localImageId(engine, signal),
+      signal,
+    }),
+  );
   const text = options.json
     ? JSON.stringify({ fingerprint, inputs })
     : [fingerprint, ...inputs.map((input) => `  ${formatInput(input)}`)].join("\n");

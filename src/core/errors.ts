@@ -226,10 +226,12 @@ export class BuildContextError extends ExpectedError {
 export class ContextChangedError extends ExpectedError {
   readonly code = "context-changed";
 
-  constructor(readonly path: string) {
-    super(
-      `${path} changed while it was being read. Run this again once nothing changes it, or ignore it in .dockerignore.`,
-    );
+  constructor(
+    /** Path of a file, or another thing that was read. */
+    readonly path: string,
+    advice = ", or ignore it in .dockerignore",
+  ) {
+    super(`${path} changed while it was being used. Run this again once nothing changes it${advice}.`);
   }
 }
 

@@ -9,7 +9,7 @@ describe("labels", () => {
   it("all carry Slipway's prefix", () => {
     const labels = {
       ...imageLabels(workspace, "f"),
-      ...taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: false }),
+      ...taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: false, name: "n" }),
     };
     for (const name of Object.keys(labels)) {
       assert.ok(name.startsWith("dev.slipway."), name);
@@ -21,7 +21,7 @@ describe("labels", () => {
     assert.ok(found.length > 0);
     for (const labels of [
       imageLabels(workspace, "f"),
-      taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s", keep: false }),
+      taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s", keep: false, name: "n" }),
     ]) {
       for (const [name, value] of found) {
         assert.equal(labels[name], value);
@@ -42,7 +42,7 @@ describe("labels", () => {
 
   it("of tasks say who made them, when, and for what", () => {
     const before = Date.now();
-    const labels = taskLabels({ workspace, task: "test", fingerprint: "f", session: "s", keep: false });
+    const labels = taskLabels({ workspace, task: "test", fingerprint: "f", session: "s", keep: false, name: "n" });
     assert.equal(labels[LABEL.kind], "task");
     assert.equal(labels[LABEL.task], "test");
     assert.equal(labels[LABEL.fingerprint], "f");
@@ -57,12 +57,19 @@ describe("labels", () => {
     const found = Object.entries(containerLabels(workspace));
     const inherited = imageLabels(workspace, "f");
     assert.ok(found.some(([name, value]) => inherited[name] !== value));
-    const own = taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: true });
+    const own = taskLabels({ workspace, task: "t", fingerprint: "f", session: "s", keep: true, name: "n" });
     assert.ok(found.every(([name, value]) => own[name] === value));
   });
 
   it("of tasks leave out what is not known", () => {
-    const labels = taskLabels({ workspace, task: undefined, fingerprint: undefined, session: "s", keep: false });
+    const labels = taskLabels({
+      workspace,
+      task: undefined,
+      fingerprint: undefined,
+      session: "s",
+      keep: false,
+      name: "n",
+    });
     assert.ok(!(LABEL.task in labels) && !(LABEL.fingerprint in labels));
   });
 });

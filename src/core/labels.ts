@@ -16,6 +16,8 @@ export const LABEL = {
   fingerprint: `${PREFIX}fingerprint`,
   /** "build" on images, "task" on containers. */
   kind: `${PREFIX}kind`,
+  /** The container's own name: one made of an image that was committed from it inherits the label, not the name. */
+  name: `${PREFIX}name`,
   task: `${PREFIX}task`,
   /** "true" on containers that stay, stopped, when their command has ended. */
   keep: `${PREFIX}keep`,
@@ -54,13 +56,16 @@ export interface TaskLabelOptions {
   readonly fingerprint: string | undefined;
   readonly session: string;
   readonly keep: boolean;
+  /** Of the container. */
+  readonly name: string;
 }
 
-export function taskLabels({ workspace, task, fingerprint, session, keep }: TaskLabelOptions): Labels {
+export function taskLabels({ workspace, task, fingerprint, session, keep, name }: TaskLabelOptions): Labels {
   return {
     ...containerLabels(workspace),
     [LABEL.folder]: workspace.folder,
     [LABEL.keep]: String(keep),
+    [LABEL.name]: name,
     [LABEL.session]: session,
     [LABEL.owner]: formatOwner(currentOwner()),
     [LABEL.created]: new Date().toISOString(),

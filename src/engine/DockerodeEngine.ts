@@ -84,7 +84,8 @@ export class DockerodeEngine implements ContainerEngine {
   async listImages({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
     const images = await this.call("listing images", signal, async (abortSignal) => {
       const filters = JSON.stringify({ label: labelFilter(labels) });
-      return (await this.docker.listImages({ filters, abortSignal })).map(parseImageSummary);
+      const images = await this.docker.listImages({ filters, abortSignal });
+      return images.map(parseImageSummary).filter((image) => carries(image.labels, labels));
     });
     return images.sort((a, b) => b.created - a.created);
   }
@@ -217,14 +218,19 @@ export class DockerodeEngine implements ContainerEngine {
 
   async removeContainer(id: string, { signal }: CallOptions = {}): Promise<void> {
     const container = this.docker.getContainer(nonEmpty(id));
-    await this.unlessNotFound(
-      this.call(
+    try {
+      await this.call(
         "removing the container",
         signal,
         async (abortSignal) => container.remove({ force: true, v: true, abortSignal }) as Promise<unknown>,
         REMOVE_DEADLINE_MS,
-      ),
-    );
+      );
+    } catch (error) {
+      // Gone, or somebody else is removing it at this moment.
+      if (!(error instanceof EngineRequestError) || (error.status !== 404 && error.status !== 409)) {
+        throw error;
+      }
+    }
   }
 
   async inspectContainer(id: string, { signal }: CallOptions = {}): Promise<ContainerDetails | undefined> {
@@ -242,7 +248,8 @@ export class DockerodeEngine implements ContainerEngine {
   }: CallOptions & { readonly labels: Labels }): Promise<readonly ContainerSummary[]> {
     return this.call("listing containers", signal, async (abortSignal) => {
       const filters = JSON.stringify({ label: labelFilter(labels) });
-      return (await this.docker.listContainers({ all: true, filters, abortSignal })).map(parseContainerSummary);
+      const containers = await this.docker.listContainers({ all: true, filters, abortSignal });
+      return containers.map(parseContainerSummary).filter((container) => carries(container.labels, labels));
     });
   }
 
@@ -280,8 +287,7 @@ export class DockerodeEngine implements ContainerEngine {
     });
     for await (const line of readJsonLines(lines)) {
       const event = parseContainerEvent(line);
-      // Podman takes several labels as alternatives.
-      if (event !== undefined && Object.entries(labels).every(([name, value]) => event.labels[name] === value)) {
+      if (event !== undefined && carries(event.labels, labels)) {
         yield event;
       }
     }
@@ -369,6 +375,11 @@ export class DockerodeEngine implements ContainerEngine {
       throw error;
     }
   }
+}
+
+/** Engines differ in whether several labels are alternatives. */
+function carries(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
 }
 
 function labelFilter(labels: Labels): readonly string[] {

@@ -19,6 +19,8 @@ export interface StreamRequest {
   readonly answerWithinMs?: number | undefined;
 }
 
+const REFUSAL_WITHIN_MS = 10_000;
+
 /** One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost. */
 export const freshConnections = new Agent({ keepAlive: false });
 
@@ -39,7 +41,11 @@ export class EngineConnection {
     const { response, sending } = await this.answer(options);
     const status = response.statusCode ?? 0;
     if (status < 200 || status > 299) {
-      const detail = await readAll(this.read(response, options));
+      // Who refuses may not take for ever to say why.
+      const late = setTimeout(() => response.destroy(), REFUSAL_WITHIN_MS);
+      const detail = await readAll(this.read(response, options)).finally(() => {
+        clearTimeout(late);
+      });
       throw new EngineRequestError(status, options.during, detailOf(detail, status));
     }
     return this.read(response, options, sending);

@@ -117,11 +117,13 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
 
   private async managers(): Promise<readonly ContainerManager[]> {
     const engine = await this.engines.get();
-    return Promise.all(
+    const managers = await Promise.allSettled(
       this.workspace
         .folders()
         .map(async ({ uri }) => new ContainerManager(engine, workspaceOf(await realpath(uri.fsPath)))),
     );
+    // A folder that is gone from the disk must not hide the others' containers.
+    return managers.flatMap((manager) => (manager.status === "fulfilled" ? [manager.value] : []));
   }
 
   /** Follows the engine's events until aborted; a lost engine is looked for again, ever less often. */

@@ -107,6 +107,17 @@ for (const { name, address, connect } of testEngines()) {
         assert.equal(stdout, " ff fe 00 80 61 62 63\n\u00ff\u0000");
       });
 
+      it("builds a Dockerfile with very many sources", async () => {
+        const files = Array.from({ length: 300 }, (_, index) => `packages/p${String(index)}/package.json`);
+        // One instruction: engines allow no more than some 125 layers.
+        await start({
+          Dockerfile: `FROM busybox\nCOPY ${files.join(" ")} /x/\n`,
+          ...Object.fromEntries(files.map((file) => [file, "{}"])),
+        });
+        const { code, stderr } = await slipway(["build"]);
+        assert.equal(code, 0, stderr);
+      });
+
       it("keeps setuid and sticky bits, and counts them", async () => {
         await start({ Dockerfile: DOCKERFILE, "tool.sh": "x", "folder/file": "x" });
         await chmod(join(workspace.folder, "folder"), 0o1777);

@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, posix, relative, resolve } from "node:path";
+import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { InvalidConfigurationError, WorkspaceError, messageOf } from "../errors";
 import { readRegularFile } from "../readRegularFile";
 import { findDockerfile } from "./findDockerfile";
@@ -113,5 +113,7 @@ function strings(record: Readonly<Record<string, string | number | boolean>> | u
 /** For messages: relative to the workspace where it lies in it. */
 export function displayPath(folder: string, path: string): string {
   const within = relative(folder, path);
-  return within === "" || within.startsWith("..") || isAbsolute(within) ? path : within.replaceAll("\\", "/");
+  return within === "" || within === ".." || within.startsWith(`..${sep}`) || isAbsolute(within)
+    ? path
+    : within.replaceAll("\\", "/");
 }

@@ -24,18 +24,21 @@ describe("ContainerManager", () => {
     readonly owner?: string;
     readonly task?: string;
     readonly keep?: boolean;
+    readonly labelledName?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly state: "created" | "running" | "exited";
   }): Promise<string> => {
+    const name = `c${String(engine.calls.length)}`;
     const id = await engine.createContainer({
       image: "busybox",
-      name: `c${String(engine.calls.length)}`,
+      name,
       command: options.state === "running" ? PROGRAM.trap : PROGRAM.ok,
       workingDirectory: undefined,
       env: {},
       labels: options.labels ?? {
         ...containerLabels(workspace),
         [LABEL.keep]: String(options.keep ?? false),
+        [LABEL.name]: options.labelledName ?? name,
         [LABEL.owner]: options.owner ?? alive,
         ...(options.task === undefined ? {} : { [LABEL.task]: options.task }),
       },
@@ -56,19 +59,17 @@ describe("ContainerManager", () => {
   it("removes what a dead process left, in whatever state", async () => {
     await create({ owner: dead, task: "other", state: "running" });
     await create({ owner: dead, task: "other", state: "created" });
-    assert.equal((await manager.removeLeftovers("test")).length, 2);
+    assert.deepEqual(await manager.removeLeftovers("test"), []);
     assert.deepEqual(await left(), []);
   });
 
   it("removes what this process has made and does not use any more", async () => {
-    const id = await create({ task: "other", state: "running" });
+    await create({ task: "other", state: "running" });
     const used = await create({ task: "other", state: "running" });
     const name = (await engine.inspectContainer(used))?.name ?? "";
     const use = useContainer(name);
-    assert.deepEqual(
-      (await manager.removeLeftovers("test")).map((container) => container.id),
-      [id],
-    );
+    await manager.removeLeftovers("test");
+    assert.deepEqual(await left(), [used]);
     use.release();
     await manager.removeLeftovers("test");
     assert.deepEqual(await left(), []);
@@ -82,6 +83,28 @@ describe("ContainerManager", () => {
     assert.deepEqual((await left()).toSorted(), [other, deadOwners].toSorted());
   });
 
+  it("leaves what another living process has kept: it may be reading still", async () => {
+    const id = await create({ task: "test", keep: true, owner: living(), state: "exited" });
+    await manager.removeLeftovers("test");
+    assert.deepEqual(await left(), [id]);
+  });
+
+  it("goes on, and says so, when one cannot be removed", async () => {
+    const stuck = await create({ owner: dead, state: "exited" });
+    await create({ owner: dead, state: "exited" });
+    const remove = engine.removeContainer.bind(engine);
+    engine.removeContainer = async (id, options) => {
+      if (id === stuck) {
+        throw new Error("device busy");
+      }
+      await remove(id, options);
+    };
+    const problems = await manager.removeLeftovers("test");
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /stays: device busy/);
+    assert.deepEqual(await left(), [stuck]);
+  });
+
   it("leaves one alone that was started again by hand, whoever made it", async () => {
     const id = await create({ task: "test", keep: true, owner: dead, state: "running" });
     await manager.stop(id);
@@ -91,16 +114,17 @@ describe("ContainerManager", () => {
   });
 
   it("leaves alone what lives, what is unknown and what is not Slipway's", async () => {
-    const living = formatOwner({ ...currentOwner(), pid: process.ppid, started: startOfParent() });
     const ids = [
-      await create({ owner: living, state: "running" }),
-      await create({ owner: living, state: "created", task: "test" }),
+      await create({ owner: living(), state: "running" }),
+      await create({ owner: living(), state: "created", task: "test" }),
       await create({ owner: "of another format", state: "running" }),
       await create({ labels: {}, state: "exited" }),
       await create({
         labels: { [LABEL.workspace]: "another", [LABEL.kind]: "task", [LABEL.owner]: dead },
         state: "running",
       }),
+      // Made by somebody else of an image that was committed from a container of Slipway's.
+      await create({ owner: dead, labelledName: "another", state: "exited" }),
       // Made by somebody else of Slipway's image, whose labels it inherits.
       await create({ labels: imageLabels(workspace, "f"), state: "exited" }),
     ];
@@ -119,6 +143,11 @@ describe("ContainerManager", () => {
     assert.equal(texts.join(""), "ready\nbye\n");
   });
 });
+
+/** The process that started this one. */
+function living(): string {
+  return formatOwner({ ...currentOwner(), pid: process.ppid, started: startOfParent() });
+}
 
 /** As owner.ts reads it: the parent lives as long as this test. */
 function startOfParent(): string {

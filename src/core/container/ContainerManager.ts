@@ -1,3 +1,4 @@
+import { messageOf } from "../errors";
 import { containerLabels, LABEL } from "../labels";
 import { isOwn, ownerState, parseOwner } from "../owner";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
@@ -16,7 +17,8 @@ export class ContainerManager {
   ) {}
 
   async list(options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
-    return this.engine.listContainers({ labels: containerLabels(this.workspace), ...options });
+    const containers = await this.engine.listContainers({ labels: containerLabels(this.workspace), ...options });
+    return containers.filter(({ name, labels }) => labels[LABEL.name] === name);
   }
 
   watch(options: CallOptions = {}): AsyncIterable<ContainerEvent> {
@@ -45,17 +47,21 @@ export class ContainerManager {
    * task.
    *
    * @param task undefined stands for the image's own command.
-   * @returns what was removed.
+   * @returns what could not be removed, for people.
    */
-  async removeLeftovers(task: string | undefined, options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
-    const removed: ContainerSummary[] = [];
+  async removeLeftovers(task: string | undefined, options: CallOptions = {}): Promise<readonly string[]> {
+    const problems: string[] = [];
     for (const container of await this.list(options)) {
-      if (await this.isLeftover(container, task, options)) {
-        await this.engine.removeContainer(container.id, options);
-        removed.push(container);
+      try {
+        if (await this.isLeftover(container, task, options)) {
+          await this.engine.removeContainer(container.id, options);
+        }
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        problems.push(`The container ${container.name}, which an earlier run left, stays: ${messageOf(error)}`);
       }
     }
-    return removed;
+    return problems;
   }
 
   private async isLeftover(
@@ -63,15 +69,17 @@ export class ContainerManager {
     task: string | undefined,
     options: CallOptions,
   ): Promise<boolean> {
-    const stopped = state === "exited" || state === "dead";
-    if (stopped && labels[LABEL.keep] === "true") {
-      return labels[LABEL.task] === task;
-    }
     const owner = parseOwner(labels[LABEL.owner] ?? "");
-    if (owner === undefined || (isOwn(owner) ? isInUse(name) : ownerState(owner) !== "dead")) {
+    if (owner === undefined || state === "removing" || isInUse(name)) {
       return false;
     }
+    // What another living process has kept, it may be reading still.
+    const free = isOwn(owner) || ownerState(owner) === "dead";
+    const stopped = state === "exited" || state === "dead";
+    if (stopped && labels[LABEL.keep] === "true") {
+      return free && labels[LABEL.task] === task;
+    }
     // One that has ended and runs again was started by hand, and is not ours to stop.
-    return stopped || (await this.engine.inspectContainer(id, options))?.hasEnded !== true;
+    return free && (stopped || (await this.engine.inspectContainer(id, options))?.hasEnded !== true);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { displayPath } from "../config/readWorkspaceConfiguration";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
@@ -98,7 +98,7 @@ export async function withCurrentBaseImages(
 }
 
 function stagesOf(syntax: Dockerfile, { build, engine }: CollectOptions, dockerfileName: string): readonly Stage[] {
-  const args = { ...platformArgs(build.platform ?? engine?.platform, engine?.platform), ...build.args };
+  const args = { ...platformArgs(build.platform, engine?.platform), ...build.args };
   try {
     const stages = asDockerfileError(dockerfileName, () => listStages(syntax, args));
     return reachableStages(stages, build.target);
@@ -155,5 +155,7 @@ async function requireFolder(path: string, shown: string): Promise<void> {
 
 function pathWithin(folder: string, path: string): string | undefined {
   const within = relative(folder, path);
-  return within.startsWith("..") || isAbsolute(within) ? undefined : within.replaceAll("\\", "/");
+  return within === ".." || within.startsWith(`..${sep}`) || isAbsolute(within)
+    ? undefined
+    : within.replaceAll("\\", "/");
 }

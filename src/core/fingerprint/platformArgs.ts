@@ -1,24 +1,26 @@
+import { parsePlatform, type Platform } from "../image/parsePlatform";
+
 /**
  * The arguments that BuildKit and buildah set for every build ("Automatic platform ARGs in the global scope").
  *
- * @param target the platform that is built for, and
- * @param builder the one that is built on, such as "linux/arm/v7"; undefined where it is not known.
+ * @param target the platform that is built for, in any of its forms; the engine's own where undefined.
+ * @param engine the one that the engine runs on; undefined where it is not known.
  */
-export function platformArgs(
-  target: string | undefined,
-  builder: string | undefined,
-): Readonly<Record<string, string>> {
-  return { ...argsFor("TARGET", target), ...argsFor("BUILD", builder) };
+export function platformArgs(target: string | undefined, engine: string | undefined): Readonly<Record<string, string>> {
+  const own = engine === undefined ? undefined : parsePlatform(engine);
+  const built = target === undefined ? own : parsePlatform(target, own);
+  return { ...argsFor("TARGET", built), ...argsFor("BUILD", own) };
 }
 
-function argsFor(prefix: string, platform: string | undefined): Readonly<Record<string, string>> {
-  const [os, architecture, variant = ""] = platform?.split("/") ?? [];
-  return platform === undefined || os === undefined || architecture === undefined
-    ? {}
-    : {
-        [`${prefix}PLATFORM`]: platform,
-        [`${prefix}OS`]: os,
-        [`${prefix}ARCH`]: architecture,
-        [`${prefix}VARIANT`]: variant,
-      };
+function argsFor(prefix: string, platform: Platform | undefined): Readonly<Record<string, string>> {
+  if (platform === undefined || platform.architecture === "") {
+    return {};
+  }
+  const { os, architecture, variant } = platform;
+  return {
+    [`${prefix}PLATFORM`]: [os, architecture, variant].filter((part) => part !== "").join("/"),
+    [`${prefix}OS`]: os,
+    [`${prefix}ARCH`]: architecture,
+    [`${prefix}VARIANT`]: variant,
+  };
 }

@@ -197,7 +197,7 @@ function permissions(stats: Stats): number {
 }
 
 /** What comes of a file that was there when its folder was listed: it was removed, or something else took its place. */
-const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"]);
 
 function onFile<T>(path: string, action: () => T): T {
   try {

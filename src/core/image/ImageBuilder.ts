@@ -2,6 +2,7 @@ import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { ContextChangedError, ImageBuildError, ImageNotFoundError, messageOf } from "../errors";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
+import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
 import { imageLabels, LABEL } from "../labels";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
@@ -24,9 +25,6 @@ export interface ImageBuilderOptions {
   readonly manifests: ManifestStore;
 }
 
-/** How often a build starts over when files change under it. */
-const MOST_ATTEMPTS = 3;
-
 /** Decides whether the workspace's image must be built, builds it if so, and says why. */
 export class ImageBuilder {
   private readonly engine: ContainerEngine;
@@ -41,15 +39,7 @@ export class ImageBuilder {
 
   /** Looks only: nothing is pulled or built. */
   async check(build: BuildConfiguration, { signal }: CallOptions = {}): Promise<ImageDecision> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.decide(await this.collect(build, signal), {}, signal);
-      } catch (error) {
-        if (!(error instanceof ContextChangedError) || attempt === MOST_ATTEMPTS) {
-          throw error;
-        }
-      }
-    }
+    return startOver(async () => this.decide(await this.collect(build, signal), {}, signal));
   }
 
   /** Yields the decision and then, if it is to build, what the builder says. Returns the image. */
@@ -124,15 +114,17 @@ export class ImageBuilder {
     } catch (error) {
       throw error instanceof ImageBuildError ? withLocation(error, collected) : error;
     }
-    const image = await this.engine.inspectImage(tag, { signal });
+    // From here until the image is known to be right, nothing is aborted: its name promises what it was made from.
+    const image = await this.engine.inspectImage(tag);
     if (image === undefined) {
       throw new ImageNotFoundError(tag, "it was built, but is not there any more");
     }
-    const after = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
-    if (hasMovedBaseImage(collected, after)) {
+    const after = await withCurrentBaseImages(collected, localImageId(this.engine, undefined));
+    const moved = movedBaseImage(collected, after);
+    if (moved !== undefined) {
       // Nobody can tell which of the two the builder has used.
-      await this.engine.removeImage(tag, { signal });
-      throw new ContextChangedError("A base image");
+      await this.engine.removeImage(tag);
+      throw new ContextChangedError(`The base image ${moved}`, "");
     }
     if (replaced !== undefined && replaced.id !== image.id) {
       yield* this.removeNameless(replaced.id, signal);
@@ -238,14 +230,15 @@ function resolutionOf(decision: ImageDecision, imageId: string, wasBuilt: boolea
   return { reference, imageId, fingerprint, wasBuilt, reason };
 }
 
-/** Whether another image stands behind a base image's name than before. One that has gone was used all the same. */
-function hasMovedBaseImage(before: CollectedInputs, after: CollectedInputs): boolean {
-  return before.inputs.some((input, index) => {
-    const now = after.inputs[index];
+/** The name behind which another image stands than before, if any. One that has gone was used all the same. */
+function movedBaseImage(before: CollectedInputs, after: CollectedInputs): string | undefined {
+  const moved = after.inputs.find((now, index) => {
+    const input = before.inputs[index];
     return (
-      input.kind === "base-image" && now?.kind === "base-image" && now.imageId !== null && now.imageId !== input.imageId
+      now.kind === "base-image" && input?.kind === "base-image" && now.imageId !== null && now.imageId !== input.imageId
     );
   });
+  return moved?.kind === "base-image" ? moved.reference : undefined;
 }
 
 /** The builder names the step; which line of the Dockerfile that is, is found by its text. */

@@ -1,21 +1,13 @@
-/** Names that mean the same (containerd/platforms, normalizeArch). */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64", i386: "386" };
+import { parsePlatform } from "./parsePlatform";
 
 /**
  * Whether an image of platform `actual` is one for the platform `wanted`, as far as operating system and architecture
- * go. An image that does not say its architecture is taken for any; `wanted` undefined means the engine's own, of which
- * the engine has made sure when it got the image.
+ * go. An image that does not say its architecture is taken for any.
+ *
+ * @param own the platform that the engine runs on.
  */
-export function isForPlatform(actual: string, wanted: string | undefined): boolean {
-  const [actualOs, actualArchitecture = ""] = actual.split("/");
-  const [wantedOs, wantedArchitecture = ""] = wanted?.split("/") ?? [];
-  return (
-    wanted === undefined ||
-    actualArchitecture === "" ||
-    (actualOs === wantedOs && normalize(actualArchitecture) === normalize(wantedArchitecture))
-  );
-}
-
-function normalize(architecture: string): string {
-  return ARCHITECTURES[architecture] ?? architecture;
+export function isForPlatform(actual: string, wanted: string, own: string): boolean {
+  const image = parsePlatform(actual);
+  const asked = parsePlatform(wanted, parsePlatform(own));
+  return image.architecture === "" || (image.os === asked.os && image.architecture === asked.architecture);
 }

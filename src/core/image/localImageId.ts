@@ -12,7 +12,9 @@ export function localImageId(
   signal: AbortSignal | undefined,
 ): (reference: string, platform: string | undefined) => Promise<string | null> {
   return async (reference, platform) => {
+    const own = (await engine.info({ signal })).platform;
     const image = await engine.inspectImage(reference, { signal });
-    return image === undefined || !isForPlatform(image.platform, platform) ? null : image.id;
+    // A name can stand for an image of another platform than the engine's, after a pull for that.
+    return image === undefined || !isForPlatform(image.platform, platform ?? own, own) ? null : image.id;
   };
 }

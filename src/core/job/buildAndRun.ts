@@ -37,7 +37,9 @@ export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<
   const workspace = workspaceOf(configuration.folder);
   const clock = new PhaseClock();
   const resolution = yield* resolveTimed(options, clock);
-  await new ContainerManager(engine, workspace).removeLeftovers(task, { signal });
+  for (const message of await new ContainerManager(engine, workspace).removeLeftovers(task, { signal })) {
+    yield { type: "warning", message };
+  }
   let exit: (JobEvent & { readonly type: "exit" }) | undefined;
   for await (const event of runTask({
     engine,

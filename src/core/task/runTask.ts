@@ -85,13 +85,14 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
 
 function specOf(options: RunTaskOptions): ContainerSpec {
   const { workspace, image, run, command, task } = options;
+  const name = ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-");
   return {
     image,
-    name: ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-"),
+    name,
     command,
     workingDirectory: command === undefined ? undefined : run.workspaceFolder,
     env: run.env,
-    labels: taskLabels(options),
+    labels: taskLabels({ ...options, name }),
     mounts: [{ source: workspace.folder, target: run.workspaceFolder }],
     ports: run.ports,
   };

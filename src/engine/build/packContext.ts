@@ -120,7 +120,7 @@ async function packFile(
  * Podman unpacks the tar with a check that no link leads out, and says only "500" of one that does.
  */
 function requireInside({ path, target }: ContextEntry & { readonly kind: "symlink" }): void {
-  if (!target.startsWith("/") && posix.join(posix.dirname(path), target).startsWith("..")) {
+  if (!target.startsWith("/") && /^\.\.(?:\/|$)/.test(posix.join(posix.dirname(path), target))) {
     throw new BuildContextError(
       path,
       `this link leads out of the build context (to ${target}), which Podman refuses. Ignore it in .dockerignore, or remove it.`,

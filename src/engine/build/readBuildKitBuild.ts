@@ -19,7 +19,7 @@ export async function* readBuildKitBuild(lines: AsyncIterable<unknown>): AsyncGe
       throw progress.failure(error);
     }
     if (line.id === "moby.buildkit.trace" && typeof line.aux === "string") {
-      yield* progress.update(decodeBuildKitStatus(Buffer.from(line.aux, "base64")));
+      yield* progress.update(statusOf(line.aux));
     } else if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
       // The last steps are told of after it.
       imageId = line.aux.ID;
@@ -28,6 +28,15 @@ export async function* readBuildKitBuild(lines: AsyncIterable<unknown>): AsyncGe
   yield* progress.flush();
   if (imageId !== undefined) {
     yield { type: "image", imageId };
+  }
+}
+
+/** Progress that cannot be read is no reason to give up a build. */
+function statusOf(encoded: string): BuildKitStatus {
+  try {
+    return decodeBuildKitStatus(Buffer.from(encoded, "base64"));
+  } catch {
+    return { vertexes: [], statuses: [], logs: [], warnings: [] };
   }
 }
 

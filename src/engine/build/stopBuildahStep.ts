@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 
 /**
@@ -11,6 +12,8 @@ export function buildahMarker(buildId: string): string {
 
 const ATTEMPTS = 20;
 const PAUSE_MS = 50;
+/** Builders write their own entries at the beginning. */
+const MOST_HOSTS_BYTES = 1 << 16;
 
 /**
  * Kills the processes of a build's RUN step, when the engine runs on this machine (Linux) and lets us. A step may just
@@ -39,12 +42,31 @@ async function processesWithHost(name: string): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
   const found = await Promise.all(
     pids.map(async (pid) => {
-      // A process that has ended, or that is not ours to look at.
-      const hosts = await readFile(`/proc/${pid}/root/etc/hosts`, "utf8").catch(() => "");
+      const hosts = await readHosts(pid);
       return hosts.includes(name) ? [Number(pid)] : [];
     }),
   );
   return found.flat();
+}
+
+/** The file belongs to the container: it may be anything, and is neither waited for nor followed elsewhere. */
+async function readHosts(pid: string): Promise<string> {
+  try {
+    const file = await open(
+      `/proc/${pid}/root/etc/hosts`,
+      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
+    );
+    try {
+      const buffer = Buffer.alloc(MOST_HOSTS_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      return buffer.toString("latin1", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // The process has ended, or is not ours to look at.
+    return "";
+  }
 }
 
 function killProcess(pid: number): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { SecureServerOptions } from "node:http2";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
@@ -10,6 +11,8 @@ import type { SessionService } from "./SessionService";
 // harmless: Docker 20.10 asks for paths that are not ASCII in a header that gRPC then drops, and so gets the whole folder.
 setLogVerbosity(logVerbosity.NONE);
 
+const MOST_HEADERS = 100_000;
+const MOST_HEADER_BYTES = 1 << 26;
 const OPEN_WITHIN_MS = 30_000;
 
 export interface SessionOptions {
@@ -51,6 +54,7 @@ export class BuildKitSession {
       answerWithinMs: OPEN_WITHIN_MS,
     });
     const server = new Server();
+    allowManyHeaders(server);
     for (const { definition, implementation } of services) {
       server.addService(definition, implementation);
     }
@@ -74,4 +78,14 @@ export class BuildKitSession {
     this.socket.destroy();
     await closed;
   }
+}
+
+/**
+ * The builder asks for each path that a Dockerfile names in a header of its own, and Node's HTTP/2 server refuses more
+ * than 128 of them. grpc-js has no option for that, only the options that it hands to Node.
+ */
+function allowManyHeaders(server: Server): void {
+  const { commonServerOptions } = server as unknown as { readonly commonServerOptions: SecureServerOptions };
+  commonServerOptions.maxHeaderListPairs = MOST_HEADERS;
+  commonServerOptions.settings = { ...commonServerOptions.settings, maxHeaderListSize: MOST_HEADER_BYTES };
 }
