@@ -34,19 +34,26 @@ async function runSample(endpoint) {
   return { code, interrupted };
 }
 
+/** What whoever goes on from here needs to know of an engine that only this script knows. */
+function keepsRunning(title, endpoint) {
+  return `${title} keeps running for the next time. To use it from this terminal: export DOCKER_HOST=${endpoint}
+To stop it: npm start -- --stop`;
+}
+
 async function start({ once, yes }) {
   await setUp(log);
   const { endpoint, title, isOwn, command } = await provideEngine({ yes, log });
   log(`Engine: ${title} at ${endpoint}`);
-  const made = canTalkTo(endpoint) ? await ensureImages(endpoint, ["node:20"], log) : [];
+  const made = canTalkTo(endpoint) ? await ensureImages(endpoint, ["node:20"], log, { isOwn: isOwn === true }) : [];
   const { code, interrupted } = await runSample(endpoint);
-  if (isOwn) log("This engine keeps running for the next time. To stop it: npm start -- --stop");
+  if (isOwn) log(keepsRunning(title, endpoint));
   else if (made.length > 0) {
     log(`No registry answered: your engine now has a stand-in as node:20. To remove it: ${command} rmi node:20`);
   }
   if (once || interrupted) return code;
   if (code !== 0) log(`The job ended with code ${code}.`);
   await openVscode(sample, endpoint, log);
+  if (isOwn) log(keepsRunning(title, endpoint));
   return 0;
 }
 

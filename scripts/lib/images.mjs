@@ -11,15 +11,16 @@ const providers = { "busybox:latest": importBusybox, "node:20": provideNodeImage
  * @param {string} endpoint
  * @param {(keyof typeof providers)[]} references
  * @param {(line: string) => void} [log]
+ * @param {{ readonly isOwn?: boolean }} [options] isOwn: the engine is one that these scripts have started
  * @returns {Promise<string[]>} those that were made here and now, because no registry had them
  */
-export async function ensureImages(endpoint, references, log = console.log) {
+export async function ensureImages(endpoint, references, log = console.log, { isOwn = true } = {}) {
   const made = [];
   for (const reference of references) {
     if (await hasImage(endpoint, reference)) continue;
     const provide = async () => {
       if (await hasImage(endpoint, reference)) return;
-      if ((await providers[reference](endpoint, log)) === "made") made.push(reference);
+      if ((await providers[reference](endpoint, log, { isOwn })) === "made") made.push(reference);
     };
     await withCacheLock(`images-${shortHash(endpoint)}`, provide, log);
   }

@@ -74,20 +74,31 @@ async function makeTar(target, log) {
 
 let registryAnswers = true;
 
+/** An engine's refusal is a line of JSON. */
+function reasonOf(error) {
+  const [line] = error.message.split("\n");
+  try {
+    return JSON.parse(line.slice(line.indexOf("{"))).message ?? line;
+  } catch {
+    return line;
+  }
+}
+
 /**
  * Gives an engine node:20: from a registry where one answers, else made here of the system's packages.
  * @returns {Promise<"pulled" | "made">}
  */
-export async function provideNodeImage(endpoint, log) {
+export async function provideNodeImage(endpoint, log, { isOwn = true } = {}) {
   const tar = cachePath("images", `node20-${process.arch}.tar`);
-  if (registryAnswers && !existsSync(tar)) {
+  // On an engine of somebody's own only the real image should ever be, if it can be had.
+  if (registryAnswers && (!isOwn || !existsSync(tar))) {
     log("Pulling node:20");
     try {
       await pullImage(endpoint, "node:20", 8000);
       return "pulled";
     } catch (error) {
       registryAnswers = false;
-      log(`  not pulled: ${error.message.split("\n")[0]}`);
+      log(`  not pulled: ${reasonOf(error)}`);
     }
   }
   await makeOnce(tar, (target) => makeTar(target, log), { log });

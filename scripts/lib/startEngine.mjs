@@ -22,8 +22,11 @@ async function findEngines() {
   });
 }
 
-/** Of the many places looked at, only those that hold something are worth a word. */
-const isThere = ({ endpoint }) => !endpoint.startsWith("unix://") || existsSync(endpoint.slice("unix://".length));
+/** Of the many places looked at, only those that hold something, or that somebody has named, are worth a word. */
+const isThere = ({ endpoint, source }) =>
+  ["DOCKER_HOST", "CONTAINER_HOST"].includes(source) ||
+  !endpoint.startsWith("unix://") ||
+  existsSync(endpoint.slice("unix://".length));
 
 async function confirm(question) {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

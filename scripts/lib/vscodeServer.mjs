@@ -25,6 +25,7 @@ export const quietSettings = {
   "extensions.ignoreRecommendations": true,
   "extensions.autoCheckUpdates": false,
   "telemetry.telemetryLevel": "off",
+  "git.openRepositoryInParentFolders": "never",
 };
 const startDeadline = 60_000;
 const stopDeadline = 5_000;

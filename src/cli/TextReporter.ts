@@ -16,8 +16,9 @@ export class TextReporter {
       case "build":
         return writeOut(process.stderr, this.build(event.event));
       case "container":
-        for (const { containerPort, hostIp, hostPort } of event.ports) {
-          await this.note(`port ${String(containerPort)} of the container is ${hostIp}:${String(hostPort)} here`);
+        for (const { containerPort, protocol, hostIp, hostPort } of event.ports) {
+          const port = `${String(containerPort)}${protocol === "tcp" ? "" : `/${protocol}`}`;
+          await this.note(`port ${port} of the container is ${hostIp}:${String(hostPort)} here`);
         }
         return;
       case "output":

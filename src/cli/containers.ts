@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { realpath } from "node:fs/promises";
 import { ContainerManager } from "../core/container/ContainerManager";
-import { ContainerNotFoundError, WorkspaceError } from "../core/errors";
+import { WorkspaceError } from "../core/errors";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
 import { openEngine } from "./openWorkspace";
@@ -54,7 +54,9 @@ function find(containers: readonly ContainerSummary[], name: string): ContainerS
   const found = exact.length > 0 ? exact : containers.filter(({ id }) => name.length >= 4 && id.startsWith(name));
   const [container] = found;
   if (container === undefined || found.length > 1) {
-    throw new ContainerNotFoundError(name);
+    throw new WorkspaceError(
+      `This workspace has no container ${name}, or several of that name; "slipway ps" lists them.`,
+    );
   }
   return container;
 }

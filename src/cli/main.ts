@@ -50,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
       return FAILED;
     }
     if (isAbortError(error)) {
+      process.stderr.write("slipway: interrupted\n");
       return INTERRUPTED;
     }
     report(error, args.includes("--json"));

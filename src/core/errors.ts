@@ -204,7 +204,8 @@ export class AmbiguousDockerfileError extends ExpectedError {
 
   constructor(readonly candidates: readonly string[]) {
     super(
-      `There are several Dockerfiles here: ${candidates.join(", ")}. Choose one with --file, or in slipway.json: ` +
+      `There are several Dockerfiles here: ${candidates.join(", ")}. Choose one (in VS Code with Choose Dockerfile…, on ` +
+        `the command line with --file), or in slipway.json: ` +
         `{ "build": { "dockerfile": ${JSON.stringify(candidates[0] ?? "Dockerfile")} } }.`,
     );
   }

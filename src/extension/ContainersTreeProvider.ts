@@ -53,7 +53,7 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   getTreeItem({ container }: ContainerNode): vscode.TreeItem {
     const { id, name, state, status, image, ports, labels } = container;
     const running = state === "running";
-    const item = new vscode.TreeItem(labels[LABEL.task] ?? name);
+    const item = new vscode.TreeItem(labels[LABEL.task] ?? vscode.l10n.t("image's command"));
     item.id = id;
     const bound = ports.map((port) => formatPortBinding(port));
     item.description = [status, ...bound].join("  ");

@@ -24,6 +24,8 @@ export interface Job {
 export class JobRunner {
   private readonly running = new Map<string, AbortController>();
   private readonly ended = new Set<Promise<unknown>>();
+  /** IDs of containers that were told to stop. */
+  private readonly stopped = new Set<string>();
 
   constructor(
     private readonly parts: {
@@ -62,6 +64,11 @@ export class JobRunner {
     }
   }
 
+  /** To be called before a container is stopped by hand: its task then ends as it was meant to. */
+  expectStop(containerId: string): void {
+    this.stopped.add(containerId);
+  }
+
   /** Stops every job and waits until nothing of them is left. */
   async stopAll(): Promise<void> {
     for (const controller of this.running.values()) {
@@ -90,8 +97,9 @@ export class JobRunner {
     const { engines, statuses, outputs, problems } = this.parts;
     const engine = await engines.get();
     const build = formatBuildEvent();
+    let container: string | undefined;
     problems.clearBuild(job.folder);
-    outputs.run.appendLine(`--- ${job.title} (${new Date().toLocaleTimeString()})`);
+    outputs.run.appendLine(`\n--- ${job.title} (${new Date().toLocaleTimeString()})`);
     for await (const event of statuses.of(job.folder).follow(job.start(engine, signal))) {
       switch (event.type) {
         case "decision":
@@ -111,6 +119,7 @@ export class JobRunner {
         case "image":
           break;
         case "container":
+          container = event.id;
           progress.report({ message: vscode.l10n.t("running") });
           outputs.run.show(true);
           for (const port of event.ports) {
@@ -124,7 +133,7 @@ export class JobRunner {
           outputs.run.appendLine(`warning: ${event.message}`);
           break;
         case "exit":
-          this.tellExit(job, event.code);
+          this.tellExit(job, event.code, container !== undefined && this.stopped.delete(container));
           break;
         case "summary":
           outputs.run.appendLine(formatSummary(event));
@@ -133,8 +142,9 @@ export class JobRunner {
     }
   }
 
-  private tellExit({ name }: Job, code: number): void {
-    if (code === 0) {
+  /** @param stopped whether it ended since it was told to, which is no failure whatever the code. */
+  private tellExit({ name }: Job, code: number, stopped: boolean): void {
+    if (code === 0 || stopped) {
       vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("{0}: exit code {1}", name, code)}`, 5_000);
       return;
     }

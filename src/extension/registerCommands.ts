@@ -34,7 +34,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       parts.containers.refresh();
     },
     [COMMAND.startContainer]: onContainer(startContainer),
-    [COMMAND.stopContainer]: onContainer(stopContainer),
+    [COMMAND.stopContainer]: onContainer(async (node) => {
+      parts.jobs.expectStop(node.container.id);
+      await stopContainer(node);
+    }),
     [COMMAND.removeContainer]: onContainer(removeContainer),
     [COMMAND.showContainerLogs]: onContainer(async (node) => parts.logs.show(node)),
   };

@@ -33,8 +33,16 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   });
   let stdout = "";
   let stderr = "";
+  const sent = new Set<NodeJS.Signals>();
+  const kill = (signal: NodeJS.Signals): void => {
+    // Each once, however often what it waits for is seen.
+    if (!sent.has(signal)) {
+      sent.add(signal);
+      child.kill(signal);
+    }
+  };
   const heard = (): void => {
-    onOutput?.(stdout + stderr, { kill: (signal) => child.kill(signal) });
+    onOutput?.(stdout + stderr, { kill });
   };
   child.stdout.setEncoding(encoding).on("data", (text: string) => {
     stdout += text;

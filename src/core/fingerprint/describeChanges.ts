@@ -89,7 +89,7 @@ function detailOf(before: BuildInput, after: BuildInput): { readonly detail?: st
       return `${before.value} -> ${after.value}`;
     }
     if (after.kind === "base-image" && after.imageId === null) {
-      return "it is not on this engine any more";
+      return "it is not on this engine, or not for this platform";
     }
     if (before.kind !== after.kind) {
       return `was a ${before.kind}`;

@@ -72,7 +72,10 @@ describe("buildAndRun", () => {
     const events = await collect(buildAndRun(await optionsFor(engine)));
     assert.equal(summaryOf(events).reason, "node:20 was pulled");
     assert.ok(engine.calls.includes("pullImage"));
-    assert.equal(summaryOf(await collect(buildAndRun(await optionsFor(engine)))).reason, "node:20 is used as it is");
+    assert.equal(
+      summaryOf(await collect(buildAndRun(await optionsFor(engine)))).reason,
+      "there is no Dockerfile and no slipway.json here: the default image node:20 is used",
+    );
   });
 
   it("says when a ready-made image is nowhere", async () => {

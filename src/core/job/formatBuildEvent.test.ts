@@ -77,7 +77,7 @@ describe("formatBuildEvent", () => {
       message: index % 2 === 0 ? "a" : "b",
       current: index,
     }));
-    assert.equal(log(...events), "  a 0.0 kB\n  b 0.0 kB\n");
+    assert.equal(log(...events), "  a 0 bytes\n  b 1 bytes\n");
   });
 
   it("keeps logs of different builds apart", () => {

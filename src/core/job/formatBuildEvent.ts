@@ -3,6 +3,8 @@ import { formatDuration } from "./formatDuration";
 
 /** Progress of one thing is written at most this often, in milliseconds. */
 const PROGRESS_PAUSE_MS = 1000;
+/** Housekeeping that takes longer is told of, in milliseconds. */
+const WORTH_TELLING_MS = 1000;
 
 /**
  * Makes a plain log of a build's events, complete and in order: each step when it starts and ends, its output between,
@@ -26,6 +28,9 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
       case "step": {
         const { id, name, state, durationMs } = event;
         names.set(id, name);
+        if (isHousekeeping(name) && state !== "failed" && (durationMs ?? 0) < WORTH_TELLING_MS) {
+          return "";
+        }
         if (state === "started") {
           current = id;
           return line(name);
@@ -61,6 +66,14 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
   };
 }
 
+/** What builders do for themselves, and Podman's steps for Slipway's own labels. */
+function isHousekeeping(name: string): boolean {
+  return name.startsWith("[internal]") || name === "exporting to image" || name.includes('LABEL "dev.slipway.');
+}
+
 function formatBytes(bytes: number): string {
+  if (bytes < 1000) {
+    return `${String(bytes)} bytes`;
+  }
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

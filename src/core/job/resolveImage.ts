@@ -24,9 +24,13 @@ export async function checkImage(options: ImageOfOptions & CallOptions): Promise
   }
   const { reference } = configuration.image;
   const image = await engine.inspectImage(reference, { signal });
+  const given =
+    configuration.source === undefined
+      ? `there is no Dockerfile and no slipway.json here: the default image ${reference} is used`
+      : `${reference} is used as it is`;
   return {
     state: image === undefined ? "absent" : "given",
-    reason: image === undefined ? `${reference} is not on this engine yet` : `${reference} is used as it is`,
+    reason: image === undefined ? `${reference} is not on this engine yet` : given,
     changes: [],
     reference,
     fingerprint: undefined,
