@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import Docker from "dockerode";
-import { ZodError } from "zod";
 import {
   ContainerNotFoundError,
   ContainerStartError,
   EngineLostError,
   EngineRequestError,
-  EngineTimeoutError,
   ImageNotFoundError,
 } from "../core/errors";
 import { isImageReference } from "../core/image/isImageReference";
@@ -25,7 +23,8 @@ import type {
 import type { EngineEndpoint } from "../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../core/ports/EngineInfo";
 import { buildOverApi } from "./build/buildOverApi";
-import { EngineConnection, freshConnections, isConnectionFailure, target } from "./EngineConnection";
+import { callEngine, translateEngineError } from "./callEngine";
+import { EngineConnection, freshConnections, target } from "./EngineConnection";
 import { pullOverApi } from "./pullOverApi";
 import { parseContainerDetails } from "./shapes/containerDetails";
 import { parseContainerEvent } from "./shapes/containerEvent";
@@ -303,7 +302,7 @@ export class DockerodeEngine implements ContainerEngine {
     try {
       return parse(JSON.parse(answer));
     } catch (error) {
-      throw this.translate(error, during);
+      throw translateEngineError(error, this.connection.name, during);
     }
   }
 
@@ -316,53 +315,14 @@ export class DockerodeEngine implements ContainerEngine {
     return details === undefined ? new ContainerNotFoundError(id) : new ContainerStartError(undefined, error.detail);
   }
 
-  /** Runs one of dockerode's calls under a deadline: some of them never settle when the engine dies at the wrong moment. */
+  /** Runs one of dockerode's calls; see callEngine. */
   private async call<T>(
     during: string,
     signal: AbortSignal | undefined,
     action: (abortSignal: AbortSignal) => Promise<T>,
     deadlineMs = DEADLINE_MS,
   ): Promise<T> {
-    signal?.throwIfAborted();
-    const ended = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    let abort: (() => void) | undefined;
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        timer = setTimeout(() => {
-          reject(new EngineTimeoutError(this.connection.name, during, deadlineMs));
-        }, deadlineMs);
-        abort = () => {
-          reject(signal?.reason instanceof Error ? signal.reason : new DOMException("Aborted", "AbortError"));
-        };
-        signal?.addEventListener("abort", abort, { once: true });
-        action(ended.signal).then(resolve, reject);
-      });
-    } catch (error) {
-      throw this.translate(error, during);
-    } finally {
-      clearTimeout(timer);
-      if (abort !== undefined) {
-        signal?.removeEventListener("abort", abort);
-      }
-      // Lets go of a connection on which no answer is awaited any more.
-      ended.abort();
-    }
-  }
-
-  private translate(error: unknown, during: string): unknown {
-    const { statusCode, reason, json } = error as {
-      readonly statusCode?: number;
-      readonly reason?: string;
-      readonly json?: { readonly message?: string };
-    };
-    if (typeof statusCode === "number") {
-      return new EngineRequestError(statusCode, during, json?.message ?? reason ?? `HTTP ${String(statusCode)}`);
-    }
-    if (error instanceof ZodError || error instanceof SyntaxError) {
-      return new EngineRequestError(200, during, "its answer has a form that Slipway does not know");
-    }
-    return isConnectionFailure(error) ? new EngineLostError(this.connection.name, during, { cause: error }) : error;
+    return callEngine({ engine: this.connection.name, during, signal, deadlineMs, action });
   }
 
   private async unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
