@@ -52,8 +52,9 @@ async function start({ once, yes }) {
   }
   if (once || interrupted) return code;
   if (code !== 0) log(`The job ended with code ${code}.`);
-  await openVscode(sample, endpoint, log);
-  if (isOwn) log(keepsRunning(title, endpoint));
+  const { lasted } = await openVscode(sample, endpoint, log);
+  // What was said of it before has scrolled away by then.
+  if (isOwn && lasted) log(keepsRunning(title, endpoint));
   return 0;
 }
 

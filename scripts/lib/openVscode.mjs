@@ -58,8 +58,11 @@ function openBrowser(address) {
  * @param {string} folder
  * @param {string} endpoint
  * @param {(line: string) => void} log
+ * @returns {Promise<{ lasted: boolean }>} lasted: it was served from here, until Ctrl-C
  */
 export async function openVscode(folder, endpoint, log) {
   const env = { DOCKER_HOST: endpoint };
-  await (findCommand("code") ? openDesktop : openInBrowser)(folder, env, log);
+  const isDesktop = Boolean(findCommand("code"));
+  await (isDesktop ? openDesktop : openInBrowser)(folder, env, log);
+  return { lasted: !isDesktop };
 }
