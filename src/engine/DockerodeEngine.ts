@@ -24,7 +24,7 @@ import type { EngineEndpoint } from "../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../core/ports/EngineInfo";
 import { buildOverApi } from "./build/buildOverApi";
 import { callEngine, translateEngineError } from "./callEngine";
-import { EngineConnection, freshConnections, target } from "./EngineConnection";
+import { EngineConnection } from "./EngineConnection";
 import { pullOverApi } from "./pullOverApi";
 import { parseContainerDetails } from "./shapes/containerDetails";
 import { parseContainerEvent } from "./shapes/containerEvent";
@@ -50,15 +50,11 @@ export class DockerodeEngine implements ContainerEngine {
   private engineInfo: EngineInfo | undefined;
 
   constructor(readonly endpoint: EngineEndpoint) {
-    // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
-    const options = {
-      host: undefined,
-      protocol: "http",
-      agent: freshConnections,
-      ...target(endpoint.address),
-    } as unknown as Docker.DockerOptions;
-    this.docker = new Docker(options);
     this.connection = new EngineConnection(endpoint.address);
+    const { protocol, ...target } = this.connection.target;
+    // dockerode fills what is not said from DOCKER_HOST; `host: undefined` keeps it from that.
+    const options = { host: undefined, protocol: protocol.replace(":", ""), ...target };
+    this.docker = new Docker(options as unknown as Docker.DockerOptions);
   }
 
   async info({ signal }: CallOptions = {}): Promise<EngineInfo> {
@@ -322,6 +318,7 @@ export class DockerodeEngine implements ContainerEngine {
     action: (abortSignal: AbortSignal) => Promise<T>,
     deadlineMs = DEADLINE_MS,
   ): Promise<T> {
+    await this.connection.ready(signal);
     return callEngine({ engine: this.connection.name, during, signal, deadlineMs, action });
   }
 

@@ -1,7 +1,16 @@
-import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  Agent,
+  request as requestPlain,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
+import { Agent as SecureAgent, request as requestSecure } from "node:https";
 import { EngineLostError, EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
 import { drained } from "./stream/drained";
+import { openTransport } from "./transport/openTransport";
+import type { RequestTarget, Transport } from "./transport/Transport";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -22,7 +31,8 @@ export interface StreamRequest {
 const REFUSAL_WITHIN_MS = 10_000;
 
 /** One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost. */
-export const freshConnections = new Agent({ keepAlive: false });
+const freshConnections = new Agent({ keepAlive: false });
+const freshSecureConnections = new SecureAgent({ keepAlive: false });
 
 /**
  * Requests to an engine whose answers are streams. They do not go through dockerode, whose streams lose errors and
@@ -30,9 +40,35 @@ export const freshConnections = new Agent({ keepAlive: false });
  */
 export class EngineConnection {
   readonly name: string;
+  private readonly transport: Transport;
 
-  constructor(readonly address: EngineAddress) {
+  constructor(address: EngineAddress) {
     this.name = formatEngineAddress(address);
+    this.transport = openTransport(address);
+  }
+
+  /** What leads to the engine, for clients of their own; `ready` must have resolved before they use it. */
+  get target(): RequestTarget & { readonly agent: Agent } {
+    const { target } = this.transport;
+    return { ...target, agent: target.protocol === "https:" ? freshSecureConnections : freshConnections };
+  }
+
+  /** Resolves when requests can be sent; see Transport. */
+  async ready(signal?: AbortSignal): Promise<void> {
+    await this.transport.ready(signal);
+  }
+
+  /** A request that is not sent yet; `ready` must have resolved. */
+  request(options: RequestOptions): ClientRequest {
+    const { target } = this;
+    return target.protocol === "https:"
+      ? requestSecure({ ...target, ...options })
+      : requestPlain({ ...target, ...options });
+  }
+
+  /** Ends what leads to the engine. */
+  async close(): Promise<void> {
+    await this.transport.close();
   }
 
   /** The body of a successful answer. Every other outcome is an error of core/errors.ts, or `signal.reason`. */
@@ -73,9 +109,8 @@ export class EngineConnection {
   /** Every request in flight is either answered, aborted or over its deadline: nothing waits for ever. */
   private async answer(options: StreamRequest): Promise<{ response: IncomingMessage; sending: Promise<void> }> {
     const { method, path, query = {}, headers, body, during, signal, answerWithinMs } = options;
-    const outgoing = request({
-      ...target(this.address),
-      agent: freshConnections,
+    await this.ready(signal);
+    const outgoing = this.request({
       method,
       path: `${path}${queryString(query)}`,
       headers: { ...headers, ...(body === undefined && method === "POST" ? { "Content-Length": "0" } : {}) },
@@ -141,20 +176,6 @@ export class EngineConnection {
 export function isConnectionFailure(error: unknown): boolean {
   // An AggregateError is what connecting ends in when a name such as "localhost" has several addresses.
   return error instanceof AggregateError || (error instanceof Error && error.name === "Error");
-}
-
-/** The options of node:http that lead to an address. */
-export function target(
-  address: EngineAddress,
-): { readonly socketPath: string } | { readonly host: string; readonly port: number } {
-  switch (address.kind) {
-    case "unix":
-      return { socketPath: address.socketPath };
-    case "npipe":
-      return { socketPath: address.pipePath };
-    case "tcp":
-      return { host: address.host, port: address.port };
-  }
 }
 
 class Deadline {

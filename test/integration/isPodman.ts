@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { parseEngineAddress } from "../../src/engine/discovery/parseEngineAddress";
-import { target } from "../../src/engine/EngineConnection";
+import { openTransport } from "../../src/engine/transport/openTransport";
 
 const ASK = `
   require("node:http").get({ ...JSON.parse(process.argv[1]), path: "/version", agent: false }, (response) => {
@@ -14,10 +14,14 @@ export function isPodman(address: string): boolean {
   if ("problem" in parsed) {
     throw new Error(`${address}: ${parsed.problem}`);
   }
-  const { stdout, status, stderr } = spawnSync(process.execPath, ["-e", ASK, JSON.stringify(target(parsed))], {
-    encoding: "utf8",
-    timeout: 30_000,
-  });
+  const { stdout, status, stderr } = spawnSync(
+    process.execPath,
+    ["-e", ASK, JSON.stringify(openTransport(parsed).target)],
+    {
+      encoding: "utf8",
+      timeout: 30_000,
+    },
+  );
   if (status !== 0) {
     throw new Error(`${address} does not answer: ${stderr}`);
   }

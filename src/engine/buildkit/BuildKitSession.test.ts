@@ -13,7 +13,7 @@ import { anonymousAuthService } from "./anonymousAuthService";
 import { BuildKitSession } from "./BuildKitSession";
 import { fileSyncService } from "./fileSyncService";
 import { healthService } from "./healthService";
-import { hijack, type HijackRequest } from "./hijack";
+import { hijack, type HijackRequest } from "../hijack";
 
 describe("BuildKitSession", () => {
   let folder: string;

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { EngineConnection } from "../EngineConnection";
-import { hijack } from "./hijack";
+import { hijack } from "../hijack";
 import type { SessionService } from "./SessionService";
 
 // By default it writes to stderr, which is the CLI's, whatever a peer sends that it does not understand. One such thing is

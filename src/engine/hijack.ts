@@ -1,7 +1,6 @@
-import { request } from "node:http";
 import type { Duplex } from "node:stream";
-import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../../core/errors";
-import { detailOf, freshConnections, isConnectionFailure, target, type EngineConnection } from "../EngineConnection";
+import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { detailOf, isConnectionFailure, type EngineConnection } from "./EngineConnection";
 
 export interface HijackRequest {
   readonly connection: EngineConnection;
@@ -29,6 +28,7 @@ export async function hijack(options: HijackRequest): Promise<Duplex> {
     overdue.abort();
   }, answerWithinMs);
   try {
+    await connection.ready(signal);
     return await upgraded(options, signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]));
   } catch (error) {
     signal?.throwIfAborted();
@@ -44,9 +44,7 @@ export async function hijack(options: HijackRequest): Promise<Duplex> {
 async function upgraded(options: HijackRequest, signal: AbortSignal): Promise<Duplex> {
   const { connection, path, protocol, headers, during } = options;
   return new Promise<Duplex>((resolve, reject) => {
-    const outgoing = request({
-      ...target(connection.address),
-      agent: freshConnections,
+    const outgoing = connection.request({
       method: "POST",
       path,
       headers: { ...headers, Connection: "Upgrade", Upgrade: protocol },
