@@ -1,23 +1,26 @@
-import { engineDown, engineStatus, engineTable, engineUp, testEngines } from "./lib/engines.mjs";
-import { ensureImages, testImages } from "./lib/images.mjs";
+import { engineDown, engineStatus } from "./lib/engines.mjs";
+import { engineTable, testFarm } from "./lib/engineTable.mjs";
+import { farmEnvironment, firstEngine, membersUp, memberUp } from "./lib/farm.mjs";
+import { ensureImages } from "./lib/images.mjs";
+import { withoutPassword } from "./lib/registry.mjs";
 import { killRunning } from "./lib/run.mjs";
 
-const usage = `usage: node scripts/engines.mjs up|down|status [ENGINE ...]
-Engines of Slipway's own, for tests: ${testEngines.join(", ")} (all of them where none is named).
+const usage = `usage: npm run engines -- up|down|status [NAME ...]
+Engines of Slipway's own and an image registry, for tests: ${testFarm.join(", ")} (all of them where none is named).
 With SLIPWAY_TEST_ENGINES unset, npm test and scripts/mocha.mjs use those that are up.`;
+
+const shown = ({ endpoint, version }) => `${version} ${withoutPassword(endpoint)}`;
 
 const commands = {
   async up(name) {
-    const { endpoint, version } = await engineUp(name, { keep: true });
-    await ensureImages(endpoint, testImages);
-    return `${version} ${endpoint}`;
+    return shown(await memberUp(name, { keep: true }));
   },
   async down(name) {
     return (await engineDown(name)) ? "stopped" : "was not running";
   },
   async status(name) {
     const status = await engineStatus(name);
-    return status ? `${status.version} ${status.endpoint}` : "down";
+    return status ? shown(status) : "down";
   },
 };
 
@@ -33,12 +36,23 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     process.exitCode = 130;
   });
 }
-for (const name of named.length > 0 ? named : testEngines) {
-  if (process.exitCode === 130) break;
+
+async function report(name, result) {
   try {
-    console.log(`${name} ${await commands[command](name)}`);
+    console.log(`${name} ${await result}`);
   } catch (error) {
     console.error(`${name} failed: ${error.message}`);
     process.exitCode ||= 1;
   }
+}
+
+// At the same time, since most of it is waiting; told in order.
+const names = named.length > 0 ? named : testFarm;
+const results = names.map((name) => [name, commands[command](name)]);
+for (const [, result] of results) result.catch(() => {});
+for (const [name, result] of results) await report(name, result);
+if (command === "up" && process.exitCode === undefined) {
+  const { SLIPWAY_TEST_ENGINES: up } = farmEnvironment(await membersUp());
+  // The tests in a window run on the first engine that is up, on the sample.
+  if (up !== "") await ensureImages(firstEngine(up), ["node:20"]);
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lib/cache.mjs";
-import { engineStatus, testEngines } from "./lib/engines.mjs";
+import { farmEnvironment, membersUp } from "./lib/farm.mjs";
 
 /** Where each kind of test is, by its file's name, and how long one may take. */
 const kinds = {
@@ -24,11 +24,10 @@ function findTests(pattern) {
   return files.filter((file) => pattern.test(file)).sort();
 }
 
-/** The engines to test on: those that the caller names, else ours that are up. */
+/** What to test on: the engines that the caller names, else ours that are up. */
 async function engines() {
-  if (process.env.SLIPWAY_TEST_ENGINES !== undefined) return process.env.SLIPWAY_TEST_ENGINES;
-  const states = await Promise.all(testEngines.map(async (name) => [name, await engineStatus(name)]));
-  return states.flatMap(([name, status]) => (status ? [`${name}=${status.endpoint}`] : [])).join(",");
+  const { SLIPWAY_TEST_ENGINES: named } = process.env;
+  return named === undefined ? farmEnvironment(await membersUp()) : { SLIPWAY_TEST_ENGINES: named };
 }
 
 function fail(message) {
@@ -46,8 +45,8 @@ if (files.length === 0) fail(`No ${kind} test was found.`);
 
 const env = { ...process.env };
 if (kind !== "unit") {
-  env.SLIPWAY_TEST_ENGINES = await engines();
-  if (env.SLIPWAY_TEST_ENGINES === "") fail("No test engine is up: node scripts/engines.mjs up");
+  Object.assign(env, await engines());
+  if (env.SLIPWAY_TEST_ENGINES === "") fail("No test engine is up: npm run engines -- up");
 }
 const options = ["--forbid-only", "--timeout", String(timeout), "--reporter", join(root, "test/reporter.cjs")];
 const mocha = join(root, "node_modules/mocha/bin/mocha.js");

@@ -5,7 +5,8 @@ import { TestNeeds } from "./lib/testNeeds.mjs";
 
 const usage = `usage: npm test -- [--only SUITE,...]
 Sets everything up and runs all suites: ${Object.keys(suites).join(", ")}.
-SLIPWAY_TEST_ENGINES=docker=unix:///...,podman=unix:///... tests on these engines instead of starting some.
+SLIPWAY_TEST_ENGINES=NAME=unix:///...,NAME=unix:///... tests on these engines instead of starting some; names may be
+left out. SLIPWAY_TEST_REGISTRY=http://USER:PASSWORD@127.0.0.1:PORT then is a registry for them, if there is one.
 With CI=true, what cannot run on this machine is a failure.`;
 
 const log = console.log;
@@ -31,9 +32,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
+const needs = new TestNeeds(log);
 const totals = { passed: 0, failed: 0, summary: [], notRun: [] };
 
-async function runOne(name, needs) {
+async function runOne(name) {
   const start = Date.now();
   log(`\n━━━ ${name}: ${suites[name].title}`);
   const env = {};
@@ -44,6 +46,7 @@ async function runOne(name, needs) {
     totals.notRun.push({ what: suites[name].title, reason: error.message });
     return;
   }
+  if (interruptedBy) return;
   const { passed, failed, pending, problem } = await runSuite(name, env);
   totals.passed += passed;
   totals.failed += failed;
@@ -68,10 +71,10 @@ function report(start) {
 checkNodeVersion();
 const selected = selectedSuites(process.argv.slice(2));
 const start = Date.now();
-const needs = new TestNeeds(log);
 try {
   await setUp(log);
-  for (const name of selected) if (!interruptedBy) await runOne(name, needs);
+  await needs.begin(selected.flatMap((name) => suites[name].needs));
+  for (const name of selected) if (!interruptedBy) await runOne(name);
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);
   totals.failed += 1;

@@ -4,14 +4,35 @@ import { runAsRoot } from "./rootAccess.mjs";
 import { run } from "./run.mjs";
 import { freeSubnet } from "./subnet.mjs";
 
-/** The rules that let a bridge's containers reach the network and be answered. */
-const rules = (name, subnet) => [
-  ["nat", "POSTROUTING", "-s", subnet, "!", "-o", name, "-j", "MASQUERADE"],
+/** A bridge's containers may send and be sent to. dockerd, any of the machine's, sets the policy to dropping. */
+const forwardRules = (name) => [
   ["filter", "FORWARD", "-i", name, "-j", "ACCEPT"],
   ["filter", "FORWARD", "-o", name, "-j", "ACCEPT"],
 ];
 
+/** The rules that let a bridge's containers reach the network and be answered. */
+const rules = (name, subnet) => [
+  ["nat", "POSTROUTING", "-s", subnet, "!", "-o", name, "-j", "MASQUERADE"],
+  ...forwardRules(name),
+];
+
 const iptables = (action, [table, ...rule]) => runAsRoot(["iptables", "-w", "-t", table, action, ...rule]);
+
+async function addRules(all) {
+  for (const rule of all) {
+    // The position matters: another engine's rules may end with dropping everything.
+    await iptables("-C", rule).catch(() => iptables("-I", rule));
+  }
+}
+
+async function removeRules(all) {
+  for (const rule of all) await iptables("-D", rule).catch(() => {});
+}
+
+/** For a bridge that its engine makes itself, with rules that do not reckon with a dockerd beside it. */
+export const forwardUp = (name) => addRules(forwardRules(name));
+
+export const forwardDown = (name) => removeRules(forwardRules(name));
 
 const exists = (name) => existsSync(`/sys/class/net/${name}`);
 
@@ -35,14 +56,11 @@ export async function bridgeUp(name, seed, log) {
     await runAsRoot(["ip", "address", "add", `${gateway}/24`, "dev", name]);
   }
   await runAsRoot(["ip", "link", "set", name, "up"]);
-  for (const rule of rules(name, subnet)) {
-    // The position matters: another engine's rules may end with dropping everything.
-    await iptables("-C", rule).catch(() => iptables("-I", rule));
-  }
+  await addRules(rules(name, subnet));
 }
 
 export async function bridgeDown(name) {
   const subnet = await subnetOf(name);
   if (exists(name)) await runAsRoot(["ip", "link", "delete", name]);
-  if (subnet) for (const rule of rules(name, subnet)) await iptables("-D", rule).catch(() => {});
+  if (subnet) await removeRules(rules(name, subnet));
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
+import { throwIfStopping } from "./run.mjs";
 
 /** The clone these scripts belong to. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -42,6 +43,7 @@ export async function makeOnce(
   if (existsSync(path)) return path;
   const work = async () => {
     if (existsSync(path)) return;
+    throwIfStopping();
     const temporary = `${path}.part`;
     if (existsSync(temporary)) await remove(temporary);
     await make(temporary);

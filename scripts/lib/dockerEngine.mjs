@@ -4,17 +4,20 @@ import { bridgeDown, bridgeUp } from "./bridge.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
 import { findCommand } from "./run.mjs";
 
-/** A dockerd that shares nothing with one that the machine may have: data, runtime folder, settings, network. */
-export const dockerEngine = {
-  title: "Docker",
-  needs: {
-    commands: ["dockerd", "containerd", "runc", "docker-init", "iptables"],
-    packages: ["docker.io", "runc", "iptables"],
-  },
+/**
+ * A dockerd that shares nothing with one that the machine may have: data, runtime folder, settings, network.
+ * @param {{ title: string, needs: { commands: string[], packages: string[], optional?: string[] },
+ *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]> }} options provideSystem: the
+ *   system that dockerd is taken from, as what turns a command into one that runs there
+ */
+export const makeDockerEngine = ({ title, needs, provideSystem }) => ({
+  title,
+  needs,
 
   /** @returns {Promise<{ argv: string[], env: Record<string, string> }>} */
   async prepare({ folder, runFolder, socket, id, log }) {
     mkdirSync(join(folder, "data"), { recursive: true });
+    const inSystem = await provideSystem(log);
     // Without one of its own, dockerd reads the machine's, whose entries may contradict these flags.
     writeFileSync(join(folder, "daemon.json"), "{}");
     await bridgeUp(`slipway${id}`, id, log);
@@ -31,7 +34,8 @@ export const dockerEngine = {
       "containerd-namespace": `slipway-${id}`,
       "containerd-plugins-namespace": `slipway-plugins-${id}`,
     };
-    return { argv: ["dockerd", ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)], env: {} };
+    const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+    return { argv: inSystem(["dockerd", ...flags]), env: {} };
   },
 
   /** Once dockerd has ended: its bridge, and pid files that would be taken for whatever has that pid by now. */
@@ -41,4 +45,13 @@ export const dockerEngine = {
     if (existsSync(pidFile)) await runAsRoot(["rm", "-f", pidFile, join(runFolder, "exec/containerd/containerd.pid")]);
     if (findCommand("ip")) await bridgeDown(`slipway${id}`);
   },
-};
+});
+
+export const dockerEngine = makeDockerEngine({
+  title: "Docker",
+  needs: {
+    commands: ["dockerd", "containerd", "runc", "docker-init", "iptables"],
+    packages: ["docker.io", "runc", "iptables"],
+  },
+  provideSystem: () => Promise.resolve((argv) => argv),
+});

@@ -3,39 +3,42 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, cachePath, shortHash, withCacheLock } from "./cache.mjs";
 import { daemonPid, startDaemon, stopDaemon } from "./daemon.mjs";
-import { dockerEngine } from "./dockerEngine.mjs";
 import { call, engineVersion } from "./engineApi.mjs";
+import { engineTable } from "./engineTable.mjs";
 import { isAlive, processId } from "./lock.mjs";
 import { ensurePackages } from "./packages.mjs";
-import { podmanEngine } from "./podmanEngine.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
-
-/** Every engine that these scripts start. Those for tests hold nothing worth keeping. */
-export const engineTable = {
-  docker: { engine: dockerEngine, forTests: true },
-  podman: { engine: podmanEngine, forTests: true },
-  "start-docker": { engine: dockerEngine, forTests: false },
-  "start-podman": { engine: podmanEngine, forTests: false },
-};
-
-export const testEngines = Object.keys(engineTable).filter((name) => engineTable[name].forTests);
+import { throwIfStopping } from "./run.mjs";
 
 /** Where an engine of ours keeps its things. The system limits a socket's path to 107 bytes, and dockerd appends. */
 function layout(name) {
+  const { engine } = engineTable[name];
   const folder = cachePath("engines", name);
   const id = shortHash(folder);
   const short = join(tmpdir(), `slipway-${process.getuid?.() ?? 0}-${shortHash(cacheFolder)}`, name);
-  const runFolder = folder.length > 60 ? short : folder;
-  const [socket, pidFile, logFile] = [join(runFolder, "engine.sock"), join(folder, "pid"), join(folder, "log")];
-  return { folder, runFolder, socket, pidFile, logFile, usersFolder: join(folder, "users"), id };
+  const runFolder = engine.runFolder?.(id) ?? (folder.length > 60 ? short : folder);
+  // Whatever has no socket is known by something else.
+  const socket = engine.mark ? undefined : join(runFolder, "engine.sock");
+  return {
+    folder,
+    runFolder,
+    socket,
+    mark: socket ?? engine.mark(folder),
+    pidFile: join(folder, "pid"),
+    logFile: join(folder, "log"),
+    usersFolder: join(folder, "users"),
+    isOwnUid: engine.isOwnUid?.(id),
+    id,
+  };
 }
 
 /** @returns {Promise<{ endpoint: string, version: string } | undefined>} undefined for an engine that is down */
 export async function engineStatus(name) {
+  const { engine } = engineTable[name];
   const place = layout(name);
   if (daemonPid(place) === undefined) return undefined;
-  const endpoint = `unix://${place.socket}`;
-  const version = await engineVersion(endpoint);
+  const endpoint = engine.endpoint?.(place) ?? `unix://${place.socket}`;
+  const version = await (engine.version ?? engineVersion)(endpoint);
   return version === undefined ? undefined : { endpoint, version };
 }
 
@@ -51,17 +54,20 @@ async function forgetEarlierBoot({ folder, runFolder }) {
   writeFileSync(stamp, boot);
 }
 
-async function stopNow(name) {
-  const { engine, forTests } = engineTable[name];
-  const place = layout(name);
-  if (await engineStatus(name)) {
-    const endpoint = `unix://${place.socket}`;
-    // Podman leaves containers running when it ends, and dockerd waits ten seconds for each.
-    for (const { Id, State } of (await call(endpoint, `/containers/json?all=${forTests}`).catch(() => [])) ?? []) {
-      const request = forTests ? [`/containers/${Id}?force=true`, "DELETE"] : [`/containers/${Id}/kill`, "POST"];
-      if (forTests || State === "running") await call(endpoint, request[0], { method: request[1] }).catch(() => {});
-    }
+/** Podman leaves containers running when it ends, and dockerd waits ten seconds for each. */
+async function endContainers(endpoint, { forTests, isRegistry }) {
+  if (isRegistry) return;
+  for (const { Id, State } of (await call(endpoint, `/containers/json?all=${forTests}`).catch(() => [])) ?? []) {
+    const request = forTests ? [`/containers/${Id}?force=true`, "DELETE"] : [`/containers/${Id}/kill`, "POST"];
+    if (forTests || State === "running") await call(endpoint, request[0], { method: request[1] }).catch(() => {});
   }
+}
+
+async function stopNow(name) {
+  const { engine } = engineTable[name];
+  const place = layout(name);
+  const status = await engineStatus(name);
+  if (status) await endContainers(status.endpoint, engineTable[name]);
   await stopDaemon(place);
   await engine.cleanUp(place);
   rmSync(place.usersFolder, { recursive: true, force: true });
@@ -73,6 +79,26 @@ const users = ({ usersFolder }) =>
     (user) => user === "kept" || isAlive(readFileSync(join(usersFolder, user), "utf8")),
   );
 
+async function startNow(name, log) {
+  throwIfStopping();
+  const { engine, forTests } = engineTable[name];
+  const place = layout(name);
+  mkdirSync(place.folder, { recursive: true });
+  await ensurePackages({ ...engine.needs, log });
+  // What is left of one that hangs or was killed.
+  await stopNow(name);
+  await forgetEarlierBoot(place);
+  log(`Starting ${engine.title} (${place.folder})`);
+  const command = await engine.prepare({ ...place, log });
+  throwIfStopping();
+  // Looked at anew: by now a user of its own is there.
+  await startDaemon(layout(name), command, async () => (await engineStatus(name)) !== undefined);
+  const status = await engineStatus(name);
+  // After one that was killed, Podman still believes in containers that have ended.
+  if (status && forTests) await endContainers(status.endpoint, engineTable[name]);
+  return status;
+}
+
 /**
  * Starts an engine of ours unless it is up, installing it from the system's packages if need be. This process becomes
  * one of its users; with `keep` the engine outlives them all.
@@ -81,25 +107,14 @@ const users = ({ usersFolder }) =>
  * @returns {Promise<{ endpoint: string, version: string }>}
  */
 export async function engineUp(name, { keep = false, log = console.log } = {}) {
-  const { engine } = engineTable[name];
-  const place = layout(name);
   if (process.platform !== "linux")
     throw new Error("engines can only be started on Linux: start Docker or Podman yourself");
   const work = async () => {
-    const before = await engineStatus(name);
-    if (!before) {
-      mkdirSync(place.folder, { recursive: true });
-      await ensurePackages({ ...engine.needs, log });
-      // What is left of one that hangs or was killed.
-      await stopNow(name);
-      await forgetEarlierBoot(place);
-      log(`Starting ${engine.title} (${place.folder})`);
-      const { argv, env } = await engine.prepare({ ...place, log });
-      await startDaemon(place, argv, env);
-    }
-    mkdirSync(place.usersFolder, { recursive: true });
-    writeFileSync(join(place.usersFolder, keep ? "kept" : String(process.pid)), processId());
-    return before ?? (await engineStatus(name));
+    const status = (await engineStatus(name)) ?? (await startNow(name, log));
+    const { usersFolder } = layout(name);
+    mkdirSync(usersFolder, { recursive: true });
+    writeFileSync(join(usersFolder, keep ? "kept" : String(process.pid)), processId());
+    return status;
   };
   return withCacheLock(`engine-${name}`, work, log);
 }

@@ -2,6 +2,7 @@ import { importBusybox } from "./busyboxImage.mjs";
 import { shortHash, withCacheLock } from "./cache.mjs";
 import { hasImage } from "./engineApi.mjs";
 import { provideNodeImage } from "./nodeImage.mjs";
+import { throwIfStopping } from "./run.mjs";
 
 /** The images that the sample and the tests start from, and how an engine gets each. */
 const providers = { "busybox:latest": importBusybox, "node:20": provideNodeImage };
@@ -18,6 +19,7 @@ export async function ensureImages(endpoint, references, log = console.log, { is
   const made = [];
   for (const reference of references) {
     if (await hasImage(endpoint, reference)) continue;
+    throwIfStopping();
     const provide = async () => {
       if (await hasImage(endpoint, reference)) return;
       if ((await providers[reference](endpoint, log, { isOwn })) === "made") made.push(reference);
@@ -26,5 +28,3 @@ export async function ensureImages(endpoint, references, log = console.log, { is
   }
   return made;
 }
-
-export const testImages = Object.keys(providers);

@@ -1,23 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cachePath, makeOnce } from "./cache.mjs";
+import { hostRelease } from "./debian.mjs";
 import { importImage, pullImage } from "./engineApi.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
 import { run } from "./run.mjs";
 
 const node = `node-linux-${process.arch}`;
-
-/** This machine's release, and the mirror that it has its packages from. */
-async function release() {
-  const codename = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
-  if (!codename)
-    throw new Error("/etc/os-release names no VERSION_CODENAME, so there is no release to make node:20 of");
-  const format = "$(CREATED_BY) $(CODENAME) $(COMPONENT) $(REPO_URI)";
-  const targets = await run(["apt-get", "indextargets", "--format", format]).catch(() => "");
-  const mirror = new RegExp(`^Packages ${codename} main (\\S+)$`, "m").exec(targets)?.[1];
-  return { codename, mirror: mirror ? [mirror] : [] };
-}
 
 /**
  * What makes the root folder of an image into node:20: Node and npm where the official image has them, and its user.
@@ -49,7 +39,9 @@ const removeAsRoot = (path) => runAsRoot(["rm", "-rf", "--one-file-system", path
 
 async function makeTar(target, log) {
   await ensurePackages({ commands: ["debootstrap"], packages: ["debootstrap"], log });
-  const { codename, mirror } = await release();
+  const { codename, mirror } = await hostRelease();
+  if (!codename)
+    throw new Error("/etc/os-release names no VERSION_CODENAME, so there is no release to make node:20 of");
   log(`No registry has answered: making node:20 of ${codename}'s packages and npm's ${node}, once (under a minute)`);
   // A folder of this process's own: what a killed run started may still be writing into that run's.
   const work = `${target}.${process.pid}.work`;
@@ -62,7 +54,7 @@ async function makeTar(target, log) {
     const quiet = ["--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"];
     // Both to their end, failed or not: nothing may write into the folder any more when it is removed.
     const results = await Promise.allSettled([
-      runAsRoot(["debootstrap", "--variant=minbase", codename, `${work}/root`, ...mirror]),
+      runAsRoot(["debootstrap", "--variant=minbase", codename, `${work}/root`, ...(mirror ? [mirror] : [])]),
       run(["npm", "install", "--prefix", `${work}/npm`, ...quiet, ...packages], { cwd: "/" }),
     ]);
     for (const { status, reason } of results) if (status === "rejected") throw reason;

@@ -1,6 +1,8 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { withCacheLock } from "./cache.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
-import { execute, findCommand } from "./run.mjs";
+import { execute, findCommand, run } from "./run.mjs";
 
 let updated;
 
@@ -34,4 +36,28 @@ export async function ensurePackages({ commands, packages, optional = [], log = 
     await apt("install", "--no-install-recommends", ...packages, ...optional.filter((_, index) => known[index]));
   });
   if (missing().length > 0) throw new Error(`${packages.join(" ")} installed, but ${missing().join(", ")} not found`);
+}
+
+/**
+ * Unpacks a package of the system into a folder, without installing it: what it would start, it does not.
+ * @param {string} name
+ * @param {string} folder that does not exist
+ * @param {(line: string) => void} log
+ */
+export async function unpackPackage(name, folder, log) {
+  if (findCommand("apt-get") === undefined) throw new Error(`there is no apt-get to get ${name} with`);
+  mkdirSync(folder);
+  await withCacheLock("apt", async () => {
+    log(`Unpacking ${name} (apt-get download)`);
+    const download = () => run(["apt-get", "-q", "download", name], { cwd: folder });
+    // What the lists say may be gone from the mirror, or there may be no lists yet.
+    await download().catch(async () => {
+      updated ??= apt("update");
+      await updated.catch((error) => log(`apt-get update: ${error.message}`));
+      await download();
+    });
+  });
+  const [file] = readdirSync(folder).filter((entry) => entry.endsWith(".deb"));
+  await run(["dpkg-deb", "--extract", join(folder, file), folder]);
+  rmSync(join(folder, file));
 }

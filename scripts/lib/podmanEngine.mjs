@@ -1,29 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./run.mjs";
+import { bridgeDown, forwardDown, forwardUp } from "./bridge.mjs";
+import { engineSettings, registriesText, settingsText, ulimitSettings } from "./podmanSettings.mjs";
+import { runAsRoot } from "./rootAccess.mjs";
+import { findCommand } from "./run.mjs";
 import { freeSubnet } from "./subnet.mjs";
 
 const overlayFilesystem = 0x794c7630;
-
-/** Podman wants more open files than some machines allow, and then no container starts. */
-function ulimits() {
-  const limits = readFileSync("/proc/self/limits", "utf8");
-  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1] ?? "unlimited";
-  return hard !== "unlimited" && Number(hard) < 1_048_576
-    ? [`default_ulimits = ["nofile=${hard}:${hard}", "nproc=4096:4096"]`]
-    : [];
-}
-
-/** What Podman cannot find out by itself on a machine without systemd or with cgroups of version 1. */
-function engineSettings() {
-  const oldCgroups = !existsSync("/sys/fs/cgroup/cgroup.controllers");
-  const systemd = existsSync("/run/systemd/system");
-  return [
-    ...(oldCgroups ? ['runtime = "runc"'] : []),
-    ...(oldCgroups || !systemd ? ['cgroup_manager = "cgroupfs"', 'events_logger = "file"'] : []),
-  ];
-}
 
 /** A network of its own: the machine's Podman gives out the same addresses on the same bridge without knowing of it. */
 function networkSettings(folder, id) {
@@ -45,42 +29,77 @@ function networkSettings(folder, id) {
   return ['network_backend = "netavark"', `network_config_dir = "${networks}"`];
 }
 
-/** A Podman service that shares nothing with the machine's Podman: storage, runtime folders, locks, events, network. */
-export const podmanEngine = {
-  title: "Podman",
-  needs: {
-    // catatonit is the init process of containers that ask for one.
-    commands: ["podman", "runc", "iptables", "catatonit"],
-    packages: ["podman", "runc", "iptables", "catatonit"],
-    optional: ["crun", "netavark", "aardvark-dns", "nftables"],
-  },
+/** What every Podman of ours is told in containers.conf, apart from its network. */
+export function commonSettings() {
+  const oldCgroups = !existsSync("/sys/fs/cgroup/cgroup.controllers");
+  const systemd = existsSync("/run/systemd/system");
+  return {
+    containers: ulimitSettings(readFileSync("/proc/self/limits", "utf8")),
+    engine: [...engineSettings({ oldCgroups, systemd }), 'lock_type = "file"'],
+  };
+}
+
+/** The command line of a Podman service, and the settings files that it is to read instead of the machine's. */
+export function serviceCommand({ storage, runtime, socket, settings }) {
+  const options = {
+    root: storage,
+    runroot: join(runtime, "run"),
+    tmpdir: join(runtime, "tmp"),
+    // Where a root folder is named, rootless Podman by itself takes vfs, which copies an image for each container.
+    "storage-driver": statfsSync(storage).type === overlayFilesystem ? "vfs" : "overlay",
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  return {
+    argv: ["podman", ...flags, "system", "service", "--time=0", `unix://${socket}`],
+    env: {
+      CONTAINERS_CONF: join(settings, "containers.conf"),
+      CONTAINERS_REGISTRIES_CONF: join(settings, "registries.conf"),
+      PODMAN_IGNORE_CGROUPSV1_WARNING: "1",
+    },
+  };
+}
+
+// catatonit is the init process of containers that ask for one.
+const hostNeeds = {
+  commands: ["podman", "runc", "iptables", "catatonit"],
+  packages: ["podman", "runc", "iptables", "catatonit"],
+  optional: ["crun", "netavark", "aardvark-dns", "nftables"],
+};
+
+/**
+ * A Podman service that shares nothing with the machine's Podman: storage, runtime folders, locks, events, network.
+ * @param {{ title: string, needs: typeof hostNeeds,
+ *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]> }} options provideSystem: the
+ *   system that Podman is taken from, as what turns a command into one that runs there
+ */
+export const makePodmanEngine = ({ title, needs, provideSystem }) => ({
+  title,
+  needs,
 
   /** @returns {Promise<{ argv: string[], env: Record<string, string> }>} */
-  async prepare({ folder, runFolder, socket, id }) {
+  async prepare({ folder, runFolder, socket, id, log }) {
     mkdirSync(join(folder, "data"), { recursive: true });
-    const version = (await run(["podman", "--version"])).match(/\d+/)?.[0] ?? "0";
-    const sections = {
-      containers: ulimits(),
-      engine: [...engineSettings(), 'lock_type = "file"'],
-      // Before 4 there is only CNI, which has its networks from the system's package.
-      network: Number(version) >= 4 ? networkSettings(folder, id) : [],
-    };
-    const text = Object.entries(sections).map(([name, lines]) => [`[${name}]`, ...lines, ""].join("\n"));
-    writeFileSync(join(folder, "containers.conf"), text.join("\n"));
-    const onOverlay = statfsSync(folder).type === overlayFilesystem;
-    const options = {
-      root: join(folder, "data"),
-      runroot: join(runFolder, "run"),
-      tmpdir: join(runFolder, "tmp"),
-      ...(onOverlay && { "storage-driver": "vfs" }),
-    };
-    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    return {
-      argv: ["podman", ...flags, "system", "service", "--time=0", `unix://${socket}`],
-      env: { CONTAINERS_CONF: join(folder, "containers.conf"), PODMAN_IGNORE_CGROUPSV1_WARNING: "1" },
-    };
+    const inSystem = await provideSystem(log);
+    const version = (await runAsRoot(inSystem(["podman", "--version"]))).match(/\d+/)?.[0] ?? "0";
+    // Before 4 there is only CNI, which has its networks from the system's package.
+    const network = Number(version) >= 4 ? networkSettings(folder, id) : [];
+    writeFileSync(join(folder, "containers.conf"), settingsText({ ...commonSettings(), network }));
+    writeFileSync(join(folder, "registries.conf"), registriesText);
+    await forwardUp(`slipway${id}`);
+    const places = { storage: join(folder, "data"), runtime: runFolder, socket, settings: folder };
+    const { argv, env } = serviceCommand(places);
+    return { argv: inSystem(argv), env };
   },
 
-  /** Podman takes its bridge away with the last container. */
-  async cleanUp() {},
-};
+  /** Podman takes its bridge away with the last container, unless it was killed. */
+  async cleanUp({ id }) {
+    if (findCommand("iptables")) await forwardDown(`slipway${id}`);
+    if (findCommand("ip")) await bridgeDown(`slipway${id}`);
+  },
+});
+
+export const podmanEngine = makePodmanEngine({
+  title: "Podman",
+  needs: hostNeeds,
+  provideSystem: () => Promise.resolve((argv) => argv),
+});

@@ -25,9 +25,17 @@ export const lastLines = (text, count = 15) => text.trimEnd().split("\n").slice(
 
 const running = new Set();
 
+let isStopping = false;
+
 /** Ends what runs now. Asked for when this process is told to stop; the waiting calls then reject. */
 export function killRunning(signal = "SIGTERM") {
+  isStopping = true;
   for (const child of running) child.kill(signal);
+}
+
+/** For what takes long or lasts: it is not begun any more in a process that was told to stop. */
+export function throwIfStopping() {
+  if (isStopping) throw new Error("interrupted");
 }
 
 /**

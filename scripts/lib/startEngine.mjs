@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { root } from "./cache.mjs";
-import { engineStatus, engineTable, engineUp } from "./engines.mjs";
+import { engineStatus, engineUp } from "./engines.mjs";
+import { engineTable } from "./engineTable.mjs";
 import { execute, findCommand } from "./run.mjs";
 
 /** The engines that `npm start` starts where the machine runs none, in order of preference. */

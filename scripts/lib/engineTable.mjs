@@ -1,0 +1,25 @@
+import { dockerEngine, makeDockerEngine } from "./dockerEngine.mjs";
+import { makePodmanEngine, podmanEngine } from "./podmanEngine.mjs";
+import { registry } from "./registry.mjs";
+import { rootlessPodmanEngine } from "./rootlessPodmanEngine.mjs";
+import { provideSidTree, sidNeeds } from "./sidTree.mjs";
+
+const fromSid = { needs: sidNeeds, provideSystem: provideSidTree };
+
+/**
+ * Everything that these scripts start. What is for tests holds nothing worth keeping. The numbers in the names are the
+ * versions that Debian 12 and Debian unstable had when this was written; nothing is derived from them.
+ */
+export const engineTable = {
+  docker20: { engine: dockerEngine, forTests: true },
+  docker28: { engine: makeDockerEngine({ title: "Docker of Debian unstable", ...fromSid }), forTests: true },
+  podman4: { engine: podmanEngine, forTests: true },
+  podman5: { engine: makePodmanEngine({ title: "Podman of Debian unstable", ...fromSid }), forTests: true },
+  "podman-rootless": { engine: rootlessPodmanEngine, forTests: true },
+  registry: { engine: registry, forTests: true, isRegistry: true },
+  "start-docker": { engine: dockerEngine, forTests: false },
+  "start-podman": { engine: podmanEngine, forTests: false },
+};
+
+/** What is for tests: the engines and the registry. */
+export const testFarm = Object.keys(engineTable).filter((name) => engineTable[name].forTests);
