@@ -17,9 +17,14 @@ export const engineTable = {
   podman5: { engine: makePodmanEngine({ title: "Podman of Debian unstable", ...fromSid }), forTests: true },
   "podman-rootless": { engine: rootlessPodmanEngine, forTests: true },
   registry: { engine: registry, forTests: true, isRegistry: true },
+  // Killed and stopped by one test file, which starts them itself; nothing else may use them.
+  "faults-docker": { engine: dockerEngine, forTests: true, isPrivate: true },
+  "faults-podman": { engine: podmanEngine, forTests: true, isPrivate: true },
   "start-docker": { engine: dockerEngine, forTests: false },
   "start-podman": { engine: podmanEngine, forTests: false },
 };
 
-/** What is for tests: the engines and the registry. */
-export const testFarm = Object.keys(engineTable).filter((name) => engineTable[name].forTests);
+/** What is for all tests: the engines and the registry. */
+export const testFarm = Object.keys(engineTable).filter(
+  (name) => engineTable[name].forTests && !engineTable[name].isPrivate,
+);

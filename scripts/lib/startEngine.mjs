@@ -73,7 +73,7 @@ async function startOwn(yes, log) {
  */
 export async function provideEngine({ yes, log }) {
   const found = await findEngines();
-  const usable = found.find(({ ok }) => ok);
+  const usable = found.find(({ used }) => used);
   if (usable) {
     const title = usable.kind === "podman" ? "Podman" : "Docker";
     const { endpoint, version } = usable;

@@ -13,7 +13,12 @@ export const suites = {
   lint: { title: "lint", argv: ["npm", "run", "lint"], needs: [], isOneTest: true },
   package: { title: "package (.vsix)", argv: ["npm", "run", "package"], needs: [], isOneTest: true },
   unit: { title: "unit tests", argv: mocha("unit"), needs: [] },
-  integration: { title: "tests on real engines", argv: mocha("integration"), needs: ["engines"], minutes: 20 },
+  integration: {
+    title: "tests on real engines",
+    argv: mocha("integration"),
+    needs: ["engines", "servers"],
+    minutes: 20,
+  },
   vscode: {
     title: "tests in the extension host of a real VS Code",
     argv: ["node_modules/.bin/tsx", "test/vscode/runHostTests.ts"],

@@ -4,6 +4,7 @@ import { testFarm } from "./engineTable.mjs";
 import { farmEnvironment, firstEngine, memberUp } from "./farm.mjs";
 import { holdLog } from "./heldLog.mjs";
 import { ensureImages } from "./images.mjs";
+import { ensurePackages } from "./packages.mjs";
 import { withoutPassword } from "./registry.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
 import { packageExtension } from "./setUp.mjs";
@@ -40,7 +41,7 @@ export class TestNeeds {
     for (const name of early) this.#start(name).catch(() => {});
   }
 
-  /** @param {"engines" | "nodeImage" | "vsix" | "vscode" | "chromium"} name */
+  /** @param {"engines" | "nodeImage" | "servers" | "vsix" | "vscode" | "chromium"} name */
   provide(name) {
     const needed = this.#start(name);
     if (name === "engines" || name === "nodeImage") this.#held.letGo();
@@ -68,6 +69,12 @@ export class TestNeeds {
       const { SLIPWAY_TEST_ENGINES: engines } = await this.#start("engines");
       const isOwn = !process.env.SLIPWAY_TEST_ENGINES;
       await ensureImages(firstEngine(engines), ["node:20"], this.#held.log, { isOwn });
+      return {};
+    },
+    // For engines behind ssh and TLS, which the tests serve themselves.
+    servers: async () => {
+      const packages = ["openssh-server", "openssh-client", "openssl"];
+      await ensurePackages({ commands: ["sshd", "ssh", "openssl"], packages, log: this.#log });
       return {};
     },
     vsix: async () => {

@@ -6,14 +6,19 @@ Usage:
   slipway fingerprint                         print what the image is made from
   slipway ps                                  list this workspace's containers
   slipway rm CONTAINER... | --all             remove containers of this workspace
-  slipway engines                             list the container engines that were looked for
+  slipway engines [--all]                     list the container engines that can be used
 
 Options:
   -w, --workspace DIR   the workspace (default: the current folder)
   -f, --file PATH       the Dockerfile, relative to the workspace
-      --engine ADDRESS  such as unix:///var/run/docker.sock (default: the first engine that answers)
+      --engine ADDRESS  such as unix:///var/run/docker.sock or ssh://user@host, or the name of a docker context
+                        (default: the first engine that answers)
       --force-rebuild   build even if nothing changed (run, build)
       --no-cache        build every step anew, on base images that are pulled first (run, build)
+      --extra-ca FILE   a PEM file with authorities to trust in builds and containers; can be repeated
+      --propagate-proxy pass this process's HTTP_PROXY and the like on to builds and containers
+      --selinux-relabel shared|private
+                        have the engine relabel the workspace's folder for containers (run)
       --keep            leave the stopped container afterwards (run)
       --json            print one JSON object a line
   -h, --help            show this text

@@ -1,26 +1,34 @@
 import { currentEnvironment } from "../engine/discovery/currentEnvironment";
-import { listCandidates } from "../engine/discovery/listCandidates";
-import { probeEndpoint } from "../engine/discovery/probeEndpoint";
+import { placeOf } from "../engine/discovery/EndpointCandidate";
+import { listAllCandidates, listCandidates } from "../engine/discovery/listCandidates";
+import { probeAll, type ProbedCandidate } from "../engine/discovery/probeAll";
+import { formatEngines, formatEnginesAsJson } from "./formatEngines";
 import type { CommonOptions } from "./parseArguments";
 import { writeOut } from "./writeOut";
 
-/** `slipway engines`: every place where an engine was looked for. @returns 0 when one answers, else 1. */
-export async function listEngines(options: CommonOptions, signal: AbortSignal): Promise<number> {
+/**
+ * `slipway engines`: every engine that can be chosen, those that answer first, and of them the one that is used.
+ * @returns 0 when there is one that is used, else 1.
+ */
+export async function listEngines(
+  options: CommonOptions & { readonly all: boolean },
+  signal: AbortSignal,
+): Promise<number> {
   const explicit = options.engine === undefined ? undefined : { address: options.engine, source: "--engine" };
-  let found = false;
-  for (const candidate of listCandidates(currentEnvironment(), explicit)) {
-    const result = await probeEndpoint(candidate, signal);
-    found = found || result.kind === "engine";
-    const facts =
-      result.kind === "engine"
-        ? { ok: true, kind: result.info.kind, version: result.info.version }
-        : { ok: false, problem: result.attempt.detail };
-    const line = options.json
-      ? JSON.stringify({ endpoint: candidate.address, source: candidate.source, ...facts })
-      : `${candidate.address}  (${candidate.source})  ${
-          result.kind === "engine" ? `${result.info.kind} ${result.info.version}` : result.attempt.detail
-        }`;
-    await writeOut(process.stdout, `${line}\n`);
+  const environment = currentEnvironment();
+  const probed: ProbedCandidate[] = [];
+  for await (const each of probeAll(listAllCandidates(environment, explicit), signal)) {
+    probed.push(each);
   }
-  return found ? 0 : 1;
+  const found = probed.filter(({ result }) => result.kind === "engine");
+  const used = listCandidates(environment, explicit)
+    .map((candidate) => found.find((each) => placeOf(each.candidate) === placeOf(candidate)))
+    .find((each) => each !== undefined);
+  const others = found.filter((each) => each !== used);
+  const missing = probed.filter(({ result }) => result.kind === "failed");
+  const ordered = [...(used === undefined ? [] : [used]), ...others, ...missing];
+  const list = { probed: ordered, used };
+  const lines = options.json ? formatEnginesAsJson(list) : formatEngines(list, options);
+  await writeOut(process.stdout, lines.map((line) => `${line}\n`).join(""));
+  return used === undefined ? 1 : 0;
 }

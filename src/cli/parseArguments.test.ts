@@ -4,8 +4,9 @@ import { ExpectedError } from "../core/errors";
 import { parseArguments } from "./parseArguments";
 
 const common = { workspace: ".", engine: undefined, json: false, file: undefined };
-const image = { ...common, forceRebuild: false, noCache: false };
-const run = { name: "run", ...image, task: undefined, command: undefined, keep: false };
+const network = { extraCa: [], propagateProxy: false };
+const image = { ...common, ...network, forceRebuild: false, noCache: false };
+const run = { name: "run", ...image, task: undefined, command: undefined, keep: false, selinuxRelabel: undefined };
 
 const refuses = (args: readonly string[], message: RegExp): void => {
   assert.throws(
@@ -33,6 +34,7 @@ describe("parseArguments", () => {
     ["run", run],
     ["run --task test", { ...run, task: "test" }],
     ["run -t test --keep", { ...run, task: "test", keep: true }],
+    ["run --selinux-relabel shared", { ...run, selinuxRelabel: "shared" }],
     ["run --task=a=b", { ...run, task: "a=b" }],
     ["run -- npm test", { ...run, command: ["npm", "test"] }],
     ["run --json -- ls --json --help -- x", { ...run, json: true, command: ["ls", "--json", "--help", "--", "x"] }],
@@ -44,9 +46,14 @@ describe("parseArguments", () => {
       { name: "build", ...image, workspace: "/srv/app", file: "dev.dockerfile", engine: "unix:///s" },
     ],
     ["build --workspace=/srv/app --no-cache", { name: "build", ...image, workspace: "/srv/app", noCache: true }],
-    ["fingerprint --json", { name: "fingerprint", ...common, json: true }],
+    ["fingerprint --json", { name: "fingerprint", ...common, ...network, json: true }],
+    [
+      "build --extra-ca a.pem --propagate-proxy --extra-ca=b.pem",
+      { name: "build", ...image, extraCa: ["a.pem", "b.pem"], propagateProxy: true },
+    ],
     ["ps", { name: "ps", ...common }],
-    ["engines --json", { name: "engines", ...common, json: true }],
+    ["engines --json", { name: "engines", ...common, json: true, all: false }],
+    ["engines --all", { name: "engines", ...common, all: true }],
     ["rm a b", { name: "rm", ...common, containers: ["a", "b"], all: false }],
     ["rm --all", { name: "rm", ...common, containers: [], all: true }],
     ["rm -a --json", { name: "rm", ...common, json: true, containers: [], all: true }],
@@ -75,6 +82,7 @@ describe("parseArguments", () => {
     ["run --taks test", /--taks/],
     ["run --task", /--task/],
     ["run --keep=yes", /--keep/],
+    ["run --selinux-relabel maybe", /^--selinux-relabel is "shared" or "private", not "maybe"/],
     ["run --all", /--all/],
     ["build x y", /^"x y" is not expected\. See/],
     ["build -- ls", /^"slipway build" takes no command after "--"/],

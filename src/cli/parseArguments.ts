@@ -8,7 +8,18 @@ export interface CommonOptions {
   readonly file: string | undefined;
 }
 
-interface ImageOptions extends CommonOptions {
+/** What builds and containers are told of the network. */
+export interface NetworkFlags {
+  /** PEM files with authorities to trust. */
+  readonly extraCa: readonly string[];
+  /** Whether this process's own proxies count. */
+  readonly propagateProxy: boolean;
+}
+
+const RELABELS = ["shared", "private"] as const;
+type Relabel = (typeof RELABELS)[number];
+
+interface ImageOptions extends CommonOptions, NetworkFlags {
   readonly forceRebuild: boolean;
   readonly noCache: boolean;
 }
@@ -19,9 +30,12 @@ export type CliCommand =
       readonly task: string | undefined;
       readonly command: readonly string[] | undefined;
       readonly keep: boolean;
+      readonly selinuxRelabel: Relabel | undefined;
     })
   | (ImageOptions & { readonly name: "build" })
-  | (CommonOptions & { readonly name: "fingerprint" | "ps" | "engines" })
+  | (CommonOptions & NetworkFlags & { readonly name: "fingerprint" })
+  | (CommonOptions & { readonly name: "ps" })
+  | (CommonOptions & { readonly name: "engines"; readonly all: boolean })
   | (CommonOptions & { readonly name: "rm"; readonly containers: readonly string[]; readonly all: boolean })
   | { readonly name: "help" | "version" };
 
@@ -42,13 +56,20 @@ const common = {
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-const image = { "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
+const network = { "extra-ca": { type: "string", multiple: true }, "propagate-proxy": { type: "boolean" } } as const;
+const image = { ...network, "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
 const OPTIONS = {
-  run: { ...common, ...image, task: { type: "string", short: "t" }, keep: { type: "boolean" } },
+  run: {
+    ...common,
+    ...image,
+    task: { type: "string", short: "t" },
+    keep: { type: "boolean" },
+    "selinux-relabel": { type: "string" },
+  },
   build: { ...common, ...image },
-  fingerprint: common,
+  fingerprint: { ...common, ...network },
   ps: common,
-  engines: common,
+  engines: { ...common, all: { type: "boolean", short: "a" } },
   rm: { ...common, all: { type: "boolean", short: "a" } },
 } as const;
 
@@ -88,8 +109,13 @@ export function parseArguments(args: readonly string[]): CliCommand {
     json: values.json ?? false,
     file: values.file,
   };
+  const networks: NetworkFlags = {
+    extraCa: values["extra-ca"] ?? [],
+    propagateProxy: values["propagate-proxy"] ?? false,
+  };
   const images: ImageOptions = {
     ...shared,
+    ...networks,
     forceRebuild: values["force-rebuild"] ?? false,
     noCache: values["no-cache"] ?? false,
   };
@@ -98,9 +124,20 @@ export function parseArguments(args: readonly string[]): CliCommand {
       if (values.task !== undefined && command !== undefined) {
         throw new UsageError('Give either --task or a command after "--", not both.');
       }
-      return { name, ...images, task: values.task, command, keep: values.keep ?? false };
+      return {
+        name,
+        ...images,
+        task: values.task,
+        command,
+        keep: values.keep ?? false,
+        selinuxRelabel: relabelOf(values["selinux-relabel"]),
+      };
     case "build":
       return { name, ...images };
+    case "fingerprint":
+      return { name, ...shared, ...networks };
+    case "engines":
+      return { name, ...shared, all: values.all ?? false };
     case "rm":
       if ((values.all === true) === positionals.length > 0) {
         throw new UsageError("Name the containers to remove, or give --all for all of this workspace's.");
@@ -111,6 +148,14 @@ export function parseArguments(args: readonly string[]): CliCommand {
   }
 }
 
+function relabelOf(value: string | undefined): Relabel | undefined {
+  const relabel = RELABELS.find((known) => known === value);
+  if (value !== undefined && relabel === undefined) {
+    throw new UsageError(`--selinux-relabel is "shared" or "private", not "${value}".`);
+  }
+  return relabel;
+}
+
 interface Values {
   readonly workspace?: string;
   readonly engine?: string;
@@ -119,9 +164,12 @@ interface Values {
   readonly help?: boolean;
   readonly task?: string;
   readonly keep?: boolean;
+  readonly "selinux-relabel"?: string;
   readonly all?: boolean;
   readonly "force-rebuild"?: boolean;
   readonly "no-cache"?: boolean;
+  readonly "extra-ca"?: string[];
+  readonly "propagate-proxy"?: boolean;
 }
 
 interface Parsed {

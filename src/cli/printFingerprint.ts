@@ -4,23 +4,29 @@ import { startOver } from "../core/fingerprint/startOver";
 import { localImageId } from "../core/image/localImageId";
 import { EngineUnavailableError, WorkspaceError } from "../core/errors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
+import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
-import type { CommonOptions } from "./parseArguments";
+import type { CommonOptions, NetworkFlags } from "./parseArguments";
 import { writeOut } from "./writeOut";
 
+const NO_ENGINE = { kind: "unix", socketPath: "" } as const;
+
 /** `slipway fingerprint`: works without an engine, too; then base images count by name only, which is said. */
-export async function printFingerprint(options: CommonOptions, signal: AbortSignal): Promise<number> {
+export async function printFingerprint(options: CommonOptions & NetworkFlags, signal: AbortSignal): Promise<number> {
   const configuration = await openConfiguration(options);
   const { folder, image } = configuration;
   if (image.kind === "image") {
     throw new WorkspaceError(`This workspace uses the image ${image.reference} as it is: there is nothing to build.`);
   }
   const engine = await engineIfThere(options, signal);
+  // Without an engine, the proxies are those of the default one.
+  const network = await networkReader(options)(engine?.endpoint.address ?? NO_ENGINE);
   const { fingerprint, inputs } = await startOver(async () =>
     collectBuildInputs({
       folder,
       build: image.build,
       engine: await engine?.info({ signal }),
+      network,
       imageIdOf: engine === undefined ? async () => Promise.resolve(null) : localImageId(engine, signal),
       signal,
     }),

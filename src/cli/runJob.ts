@@ -4,6 +4,7 @@ import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfigurati
 import { UnknownTaskError } from "../core/errors";
 import { buildAndRun, buildImage, type JobCommand } from "../core/job/buildAndRun";
 import type { JobEvent } from "../core/job/JobEvent";
+import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
 import type { CliCommand } from "./parseArguments";
 import { TextReporter } from "./TextReporter";
@@ -17,10 +18,17 @@ export async function runJob(options: JobOptions, signal: AbortSignal): Promise<
   const command = options.name === "run" ? chooseCommand(configuration, options) : undefined;
   const engine = await openEngine(options, signal);
   const { forceRebuild: force, noCache } = options;
-  const image = { engine, configuration, cacheFolder: cacheFolder(), force, noCache, signal };
+  const network = networkReader(options);
+  const image = { engine, configuration, cacheFolder: cacheFolder(), network, force, noCache, signal };
   const events =
     options.name === "run" && command !== undefined
-      ? buildAndRun({ ...image, command, session: randomUUID(), keep: options.keep })
+      ? buildAndRun({
+          ...image,
+          command,
+          session: randomUUID(),
+          keep: options.keep,
+          relabel: options.selinuxRelabel,
+        })
       : buildImage(image);
   return show(events, options.json);
 }

@@ -22,7 +22,19 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-type EngineProblem = "not-found" | "no-permission" | "no-answer" | "not-an-engine" | "bad-address";
+/** Why there is no engine at a place, or no way to it. */
+export type EngineProblem =
+  | "not-found"
+  | "no-permission"
+  | "no-answer"
+  | "not-an-engine"
+  | "too-old"
+  | "bad-address"
+  | "unknown-context"
+  | "unknown-host"
+  | "bad-certificate"
+  | "login-refused"
+  | "no-program";
 
 /** One place where an engine was looked for, and why there was none. */
 export interface EngineAttempt {
@@ -30,41 +42,62 @@ export interface EngineAttempt {
   readonly source: string;
   readonly problem: EngineProblem;
   readonly detail: string;
+  /** Nobody has named this place: it is one where engines listen by default. */
+  readonly isDefault?: boolean;
+}
+
+/** What to do about it: at most one thing, which a button can stand for. */
+export interface EngineRemedy {
+  readonly action: "start" | "install" | "choose" | "permission" | "login" | "certificate" | "upgrade";
+  /** Sentences that say what to do. */
+  readonly advice: string;
 }
 
 export class EngineUnavailableError extends ExpectedError {
   readonly code = "engine-unavailable";
 
-  constructor(readonly attempts: readonly EngineAttempt[]) {
-    const tried = attempts.map(({ address, source, detail }) => `\n  ${address} (${source}): ${detail}`).join("");
-    super(`${EngineUnavailableError.advice(attempts)}${tried}`);
+  constructor(
+    readonly attempts: readonly EngineAttempt[],
+    readonly remedy: EngineRemedy,
+  ) {
+    // Where nothing was found there is nothing to say of each place but that it was looked at.
+    const isQuiet = ({ isDefault, problem }: EngineAttempt): boolean => isDefault === true && problem === "not-found";
+    const told = attempts.filter((attempt) => !isQuiet(attempt));
+    const lines = told.map(({ address, source, detail }) => `\n  ${address} (${source}): ${detail}`);
+    const quiet = attempts.length - told.length;
+    if (quiet > 0) {
+      const places = quiet === 1 ? "1 place" : `${String(quiet)} places`;
+      lines.push(`\n  ${places} where engines listen by default: no engine`);
+    }
+    super(`${remedy.advice} Tried:${lines.join("")}`);
   }
 
-  private static advice(attempts: readonly EngineAttempt[]): string {
-    const denied = attempts.find(({ problem }) => problem === "no-permission");
-    if (denied !== undefined) {
-      return (
-        `You may not use the container engine at ${denied.address}. Add your user to the group that owns the socket ` +
-        `(for Docker: "sudo usermod -aG docker $USER", then log in again), or choose another engine with the setting ` +
-        `slipway.engine. Tried:`
-      );
-    }
-    return (
-      "No container engine answers. Start Docker or Podman (install one if there is none), or say where it listens " +
-      "(in VS Code with the setting slipway.engine, on the command line with --engine, or with DOCKER_HOST). Tried:"
-    );
+  get action(): EngineRemedy["action"] {
+    return this.remedy.action;
   }
 }
 
 export class EngineLostError extends ExpectedError {
   readonly code = "engine-lost";
+  /** Set where starting the engine again would not help. */
+  readonly problem: EngineProblem | undefined;
 
   constructor(
     readonly address: string,
     readonly during: string,
-    options?: { readonly cause?: unknown },
+    options?: {
+      readonly cause?: unknown;
+      readonly reason?: { readonly problem: EngineProblem; readonly detail: string } | undefined;
+    },
   ) {
-    super(`The container engine at ${address} went away (${during}). Start it again, then run this again.`, options);
+    const reason = options?.reason;
+    super(
+      reason === undefined
+        ? `The container engine at ${address} went away (${during}). Start it again, then run this again.`
+        : `There is no way to the container engine at ${address} (${during}): ${reason.detail}.`,
+      options,
+    );
+    this.problem = reason?.problem;
   }
 }
 
@@ -96,11 +129,113 @@ export class EngineRequestError extends ExpectedError {
   }
 }
 
+/** The engine's API is older than the oldest one that Slipway knows how to talk to. */
+export class EngineTooOldError extends ExpectedError {
+  readonly code = "engine-too-old";
+
+  constructor(
+    readonly address: string,
+    /** Of its API: "1.39". */
+    readonly apiVersion: string,
+    readonly oldest: string,
+  ) {
+    super(
+      `The container engine at ${address} speaks version ${apiVersion} of the Docker Engine API; Slipway needs ${oldest} or ` +
+        "later. Update it (Docker 20.10 and Podman 4.3 are new enough), or choose another engine.",
+    );
+  }
+}
+
 export class ContainerNotFoundError extends ExpectedError {
   readonly code = "container-not-found";
 
   constructor(readonly container: string) {
     super(`There is no container ${container} any more. Run the task again to make a new one.`);
+  }
+}
+
+export class ContainerNotRunningError extends ExpectedError {
+  readonly code = "container-not-running";
+
+  constructor(
+    readonly container: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`The container ${container} does not run. Start it, then try again.`, options);
+  }
+}
+
+export class ContainerNameInUseError extends ExpectedError {
+  readonly code = "container-name-in-use";
+
+  constructor(
+    readonly container: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`There is a container named ${container} already. Remove it, or take another name.`, options);
+  }
+}
+
+/** A program could not be run in a container that runs. */
+export class ExecError extends ExpectedError {
+  readonly code = "exec";
+
+  constructor(
+    readonly command: readonly string[],
+    readonly detail: string,
+  ) {
+    super(
+      `Could not run ${JSON.stringify(command)} in the container. Check that the image has this program, the user and the ` +
+        `working folder. The engine says: ${detail.trim()}`,
+    );
+  }
+}
+
+/** There is nothing at a path of a container, or it is not what was asked for. */
+export class ContainerPathError extends ExpectedError {
+  readonly code = "container-path";
+
+  constructor(
+    readonly container: string,
+    readonly path: string,
+    readonly detail: string,
+  ) {
+    super(`${path} in the container ${container}: ${detail.trim()}. Check the path.`);
+  }
+}
+
+/** The engine does not see what is to be mounted. */
+export class BindSourceError extends ExpectedError {
+  readonly code = "bind-source";
+
+  constructor(
+    readonly source: string,
+    readonly detail: string,
+  ) {
+    super(
+      `The folder ${source} cannot be mounted: ${detail.trim()}. The engine must run on this machine and see this folder; ` +
+        "choose another engine, or another folder.",
+    );
+  }
+}
+
+/** A registry wants a login, or another one. */
+export class RegistryAuthError extends ExpectedError {
+  readonly code = "registry-auth";
+
+  constructor(
+    readonly reference: string,
+    /** Its host, as it stands before the name of an image. */
+    readonly registry: string,
+    readonly detail: string,
+    /** Where the Dockerfile asks for it. */
+    readonly location?: { readonly dockerfile: string; readonly line: number },
+  ) {
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `The registry ${registry} refuses ${reference}${where}: ${detail.trim()}. Log in there ("docker login ${registry}" or ` +
+        `"podman login ${registry}"), then try again.`,
+    );
   }
 }
 
@@ -273,4 +408,20 @@ export class UnknownTaskError extends ExpectedError {
 
 export class WorkspaceError extends ExpectedError {
   readonly code = "workspace";
+}
+
+/** A file with certificates to trust is not there, or is none. */
+export class CertificateError extends ExpectedError {
+  readonly code = "certificate";
+
+  constructor(
+    readonly path: string,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(
+      `${path}: ${detail} Correct the setting slipway.extraCaCertificates, --extra-ca or SLIPWAY_EXTRA_CA.`,
+      options,
+    );
+  }
 }

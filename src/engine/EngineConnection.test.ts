@@ -5,7 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContextChangedError, EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
-import { EngineConnection, isConnectionFailure, type StreamRequest } from "./EngineConnection";
+import { EngineConnection, type StreamRequest } from "./EngineConnection";
 
 const head = (status: string, ...headers: readonly string[]): string =>
   [`HTTP/1.1 ${status}`, ...headers, "", ""].join("\r\n");
@@ -453,20 +453,5 @@ describe("EngineConnection", () => {
         }
       }, failure);
     });
-  });
-});
-
-describe("isConnectionFailure", () => {
-  it("tells what a connection can end in from bugs and from Slipway's own errors", () => {
-    assert.equal(isConnectionFailure(new Error("socket hang up")), true);
-    assert.equal(isConnectionFailure(Object.assign(new Error("x"), { code: "ECONNREFUSED" })), true);
-    assert.equal(
-      isConnectionFailure(new AggregateError([new Error("connect ECONNREFUSED ::1")])),
-      true,
-      "localhost has two addresses",
-    );
-    assert.equal(isConnectionFailure(new TypeError("x is not a function")), false);
-    assert.equal(isConnectionFailure(new ContextChangedError("a")), false);
-    assert.equal(isConnectionFailure("no error"), false);
   });
 });

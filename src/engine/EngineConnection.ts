@@ -1,15 +1,11 @@
-import {
-  Agent,
-  request as requestPlain,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from "node:http";
-import { Agent as SecureAgent, request as requestSecure } from "node:https";
-import { EngineLostError, EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
+import { request as requestPlain, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as requestSecure } from "node:https";
+import { EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
+import { DEADLINES, type Deadlines } from "./Deadlines";
 import { drained } from "./stream/drained";
 import { openTransport } from "./transport/openTransport";
+import { toEngineError } from "./transport/toEngineError";
 import type { RequestTarget, Transport } from "./transport/Transport";
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -28,11 +24,8 @@ export interface StreamRequest {
   readonly answerWithinMs?: number | undefined;
 }
 
-const REFUSAL_WITHIN_MS = 10_000;
-
-/** One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost. */
-const freshConnections = new Agent({ keepAlive: false });
-const freshSecureConnections = new SecureAgent({ keepAlive: false });
+/** A network that goes away says nothing: after this long without a word the system asks whether the other side is there. */
+const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Requests to an engine whose answers are streams. They do not go through dockerode, whose streams lose errors and
@@ -42,28 +35,35 @@ export class EngineConnection {
   readonly name: string;
   private readonly transport: Transport;
 
-  constructor(address: EngineAddress) {
+  constructor(
+    address: EngineAddress,
+    readonly deadlines: Deadlines = DEADLINES,
+  ) {
     this.name = formatEngineAddress(address);
     this.transport = openTransport(address);
   }
 
   /** What leads to the engine, for clients of their own; `ready` must have resolved before they use it. */
-  get target(): RequestTarget & { readonly agent: Agent } {
-    const { target } = this.transport;
-    return { ...target, agent: target.protocol === "https:" ? freshSecureConnections : freshConnections };
+  get target(): RequestTarget {
+    return this.transport.target;
   }
 
-  /** Resolves when requests can be sent; see Transport. */
-  async ready(signal?: AbortSignal): Promise<void> {
-    await this.transport.ready(signal);
+  /** Resolves when requests can be sent. Rejects with EngineLostError, or with `signal.reason`. */
+  async ready(signal?: AbortSignal, during = "connecting"): Promise<void> {
+    try {
+      await this.transport.ready(signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toEngineError(error, this.name, during);
+    }
   }
 
   /** A request that is not sent yet; `ready` must have resolved. */
   request(options: RequestOptions): ClientRequest {
     const { target } = this;
-    return target.protocol === "https:"
-      ? requestSecure({ ...target, ...options })
-      : requestPlain({ ...target, ...options });
+    const all = { ...target, ...options };
+    const outgoing = target.protocol === "https:" ? requestSecure(all) : requestPlain(all);
+    return outgoing.once("socket", (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
   }
 
   /** Ends what leads to the engine. */
@@ -78,7 +78,7 @@ export class EngineConnection {
     const status = response.statusCode ?? 0;
     if (status < 200 || status > 299) {
       // Who refuses may not take for ever to say why.
-      const late = setTimeout(() => response.destroy(), REFUSAL_WITHIN_MS);
+      const late = setTimeout(() => response.destroy(), this.deadlines.refusalMs);
       const detail = await readAll(this.read(response, options)).finally(() => {
         clearTimeout(late);
       });
@@ -109,7 +109,7 @@ export class EngineConnection {
   /** Every request in flight is either answered, aborted or over its deadline: nothing waits for ever. */
   private async answer(options: StreamRequest): Promise<{ response: IncomingMessage; sending: Promise<void> }> {
     const { method, path, query = {}, headers, body, during, signal, answerWithinMs } = options;
-    await this.ready(signal);
+    await this.ready(signal, during);
     const outgoing = this.request({
       method,
       path: `${path}${queryString(query)}`,
@@ -135,7 +135,7 @@ export class EngineConnection {
       if (deadline.passed) {
         throw new EngineTimeoutError(this.name, during, answerWithinMs ?? 0);
       }
-      throw this.lost(error, during);
+      throw toEngineError(error, this.name, during);
     } finally {
       deadline.clear();
     }
@@ -160,22 +160,11 @@ export class EngineConnection {
       }
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.lost(failure.error ?? error, during);
+      throw toEngineError(failure.error ?? error, this.name, during);
     } finally {
       response.destroy();
     }
   }
-
-  /** What is not a failure of the connection, such as one of the body's own errors, stays what it is. */
-  private lost(error: unknown, during: string): unknown {
-    return isConnectionFailure(error) ? new EngineLostError(this.name, during, { cause: error }) : error;
-  }
-}
-
-/** Node's errors of sockets and HTTP are plain Errors; a bug is a TypeError or the like, and no reason to blame the engine. */
-export function isConnectionFailure(error: unknown): boolean {
-  // An AggregateError is what connecting ends in when a name such as "localhost" has several addresses.
-  return error instanceof AggregateError || (error instanceof Error && error.name === "Error");
 }
 
 class Deadline {
@@ -236,8 +225,16 @@ async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is. */
+/** What somebody else than an engine says can be a whole page, or anything. */
+const LONGEST_DETAIL = 2_000;
+
+/** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is, as far as it can be read. */
 export function detailOf(body: string, status: number): string {
+  const detail = wholeDetailOf(body, status);
+  return detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail;
+}
+
+function wholeDetailOf(body: string, status: number): string {
   if (body.trim() === "") {
     return `it answered HTTP ${String(status)} without a reason`;
   }

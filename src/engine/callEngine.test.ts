@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
 import { callEngine } from "./callEngine";
+import { RefusedCall } from "./calls/RefusedCall";
 
 describe("callEngine", () => {
   const call = async <T>(
@@ -29,6 +31,23 @@ describe("callEngine", () => {
     assert.ok(aborted);
   });
 
+  it("begins the deadline anew while something is sent", async () => {
+    const slow = callEngine({
+      engine: "unix:///e.sock",
+      during: "sending",
+      signal: undefined,
+      deadlineMs: 30,
+      action: async (_, goesOn) => {
+        for (let part = 0; part < 5; part++) {
+          await setTimeout(15);
+          goesOn();
+        }
+        return "sent";
+      },
+    });
+    assert.equal(await slow, "sent");
+  });
+
   it("ends with the signal's reason", async () => {
     const controller = new AbortController();
     const hanging = call(never, controller.signal);
@@ -39,10 +58,7 @@ describe("callEngine", () => {
   });
 
   it("tells a refusal, a lost engine and an answer of another form apart", async () => {
-    const refusal = Object.assign(new Error("(HTTP code 409) conflict"), {
-      statusCode: 409,
-      json: { message: "in use" },
-    });
+    const refusal = new RefusedCall(409, "in use");
     await assert.rejects(
       call(async () => Promise.reject(refusal)),
       (error) => error instanceof EngineRequestError && error.status === 409 && error.detail === "in use",

@@ -1,6 +1,7 @@
 import { ZodError } from "zod";
-import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
-import { isConnectionFailure } from "./EngineConnection";
+import { EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { RefusedCall, UNKNOWN_FORM } from "./calls/RefusedCall";
+import { toEngineError } from "./transport/toEngineError";
 
 export interface EngineCall<T> {
   /** The engine's address, for messages. */
@@ -10,13 +11,16 @@ export interface EngineCall<T> {
   readonly signal: AbortSignal | undefined;
   /** Until the answer is there, in milliseconds. */
   readonly deadlineMs: number;
-  /** Its signal is aborted when no answer is awaited any more. */
-  readonly action: (abortSignal: AbortSignal) => Promise<T>;
+  /**
+   * Its signal is aborted when no answer is awaited any more. Calling `goesOn` gives it the whole time again, where
+   * something large is being sent.
+   */
+  readonly action: (abortSignal: AbortSignal, goesOn: () => void) => Promise<T>;
 }
 
 /**
- * Runs a call of dockerode under a deadline: some of them never settle when the engine dies at the wrong moment. Rejects
- * with an error of core/errors.ts, or with `signal.reason` as soon as that is aborted.
+ * Runs a call under a deadline. Rejects with an error of core/errors.ts, or with `signal.reason` as soon as that is
+ * aborted.
  */
 export async function callEngine<T>({ engine, during, signal, deadlineMs, action }: EngineCall<T>): Promise<T> {
   signal?.throwIfAborted();
@@ -32,7 +36,13 @@ export async function callEngine<T>({ engine, during, signal, deadlineMs, action
         reject(signal?.reason instanceof Error ? signal.reason : new DOMException("Aborted", "AbortError"));
       };
       signal?.addEventListener("abort", abort, { once: true });
-      action(ended.signal).then(resolve, reject);
+      const goesOn = (): void => {
+        // A timer that was cleared would run again.
+        if (!ended.signal.aborted) {
+          timer?.refresh();
+        }
+      };
+      action(ended.signal, goesOn).then(resolve, reject);
     });
   } catch (error) {
     signal?.throwIfAborted();
@@ -47,18 +57,13 @@ export async function callEngine<T>({ engine, during, signal, deadlineMs, action
   }
 }
 
-/** What dockerode, a socket or the reading of an answer failed with, as an error of core/errors.ts where it is one. */
-export function translateEngineError(error: unknown, engine: string, during: string): unknown {
-  const { statusCode, reason, json } = error as {
-    readonly statusCode?: number;
-    readonly reason?: string;
-    readonly json?: { readonly message?: string };
-  };
-  if (typeof statusCode === "number") {
-    return new EngineRequestError(statusCode, during, json?.message ?? reason ?? `HTTP ${String(statusCode)}`);
+/** What a call, a socket or the reading of an answer failed with, as an error of core/errors.ts where it is one. */
+function translateEngineError(error: unknown, engine: string, during: string): unknown {
+  if (error instanceof RefusedCall) {
+    return new EngineRequestError(error.status, during, error.detail);
   }
   if (error instanceof ZodError || error instanceof SyntaxError) {
-    return new EngineRequestError(200, during, "its answer has a form that Slipway does not know");
+    return new EngineRequestError(200, during, UNKNOWN_FORM);
   }
-  return isConnectionFailure(error) ? new EngineLostError(engine, during, { cause: error }) : error;
+  return toEngineError(error, engine, during);
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
-import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
-import { detailOf, isConnectionFailure, type EngineConnection } from "./EngineConnection";
+import { EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { detailOf, type EngineConnection } from "./EngineConnection";
+import { toEngineError } from "./transport/toEngineError";
 
 export interface HijackRequest {
   readonly connection: EngineConnection;
@@ -9,6 +10,8 @@ export interface HijackRequest {
   /** What the connection is to speak: "h2c". */
   readonly protocol: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** JSON. */
+  readonly body?: string;
   /** For messages: "opening a build session". */
   readonly during: string;
   readonly signal?: AbortSignal | undefined;
@@ -28,26 +31,32 @@ export async function hijack(options: HijackRequest): Promise<Duplex> {
     overdue.abort();
   }, answerWithinMs);
   try {
-    await connection.ready(signal);
+    await connection.ready(signal, during);
     return await upgraded(options, signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]));
   } catch (error) {
     signal?.throwIfAborted();
     if (overdue.signal.aborted) {
       throw new EngineTimeoutError(connection.name, during, answerWithinMs);
     }
-    throw isConnectionFailure(error) ? new EngineLostError(connection.name, during, { cause: error }) : error;
+    throw toEngineError(error, connection.name, during);
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function upgraded(options: HijackRequest, signal: AbortSignal): Promise<Duplex> {
-  const { connection, path, protocol, headers, during } = options;
+  const { connection, path, protocol, headers, body = "", during } = options;
   return new Promise<Duplex>((resolve, reject) => {
     const outgoing = connection.request({
       method: "POST",
       path,
-      headers: { ...headers, Connection: "Upgrade", Upgrade: protocol },
+      headers: {
+        ...(body === "" ? {} : { "Content-Type": "application/json" }),
+        "Content-Length": String(Buffer.byteLength(body)),
+        ...headers,
+        Connection: "Upgrade",
+        Upgrade: protocol,
+      },
       signal,
     });
     outgoing.once("upgrade", (_response, socket, head) => {
@@ -56,20 +65,20 @@ async function upgraded(options: HijackRequest, signal: AbortSignal): Promise<Du
       resolve(socket);
     });
     outgoing.once("response", (response) => {
-      let body = "";
+      let detail = "";
       response.setEncoding("utf8");
       response.on("data", (text: string) => {
-        body += text;
+        detail += text;
       });
       response.once("error", reject);
       response.once("end", () => {
-        reject(new EngineRequestError(response.statusCode ?? 0, during, detailOf(body, response.statusCode ?? 0)));
+        reject(new EngineRequestError(response.statusCode ?? 0, during, detailOf(detail, response.statusCode ?? 0)));
       });
     });
     outgoing.on("error", reject);
     outgoing.once("close", () => {
       reject(new Error("the connection was closed without an answer"));
     });
-    outgoing.end();
+    outgoing.end(body);
   });
 }

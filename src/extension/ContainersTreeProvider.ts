@@ -1,14 +1,14 @@
+import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
-import { setTimeout } from "node:timers/promises";
+import { ContainerList } from "../core/container/ContainerList";
 import { ContainerManager } from "../core/container/ContainerManager";
-import { isAbortError, messageOf } from "../core/errors";
+import { messageOf } from "../core/errors";
 import { LABEL } from "../core/labels";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
 import { Debounce } from "./Debounce";
 import type { EngineAccess } from "./EngineAccess";
 import { formatPortBinding } from "./formatPort";
-import { realpath } from "node:fs/promises";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
 
 /** A container of the window's folders. */
@@ -17,10 +17,6 @@ export interface ContainerNode {
   readonly manager: ContainerManager;
 }
 
-/** How long to wait before looking for a lost engine again, in milliseconds: longer each time, up to the last. */
-const RETRY_MS = [1_000, 2_000, 5_000, 15_000];
-/** An engine that was listened to for longer than this has answered, in milliseconds. */
-const LISTENING_MS = 2_000;
 /** Several events come with each start and end of a container. */
 const SETTLE_MS = 200;
 
@@ -33,7 +29,8 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     this.changed.fire(undefined);
   });
   private visible = false;
-  private watching: AbortController | undefined;
+  private following: { dispose(): void } | undefined;
+  private lists: Promise<readonly ContainerList[]> | undefined;
 
   constructor(
     private readonly engines: EngineAccess,
@@ -44,7 +41,20 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
       this.restart();
     };
     this.subscription = vscode.Disposable.from(
-      engines.onDidChange(restart),
+      engines.monitor.onDidChange(restart),
+      engines.monitor.onEvent((event) => {
+        if (event.kind !== "image") {
+          void this.lists?.then(
+            (lists) => {
+              lists.forEach((list) => {
+                list.note(event);
+              });
+              this.refreshSoon.trigger();
+            },
+            () => undefined,
+          );
+        }
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(restart),
       vscode.workspace.onDidChangeWorkspaceFolders(restart),
     );
@@ -68,20 +78,28 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
       return [];
     }
     try {
-      const managers = await this.managers();
-      const lists = await Promise.all(
-        managers.map(async (manager) => (await manager.list()).map((container) => ({ container, manager }))),
-      );
-      return lists.flat();
+      const lists = await (this.lists ??= this.open());
+      await Promise.all(lists.map(async (list) => list.update()));
+      return lists.flatMap(({ current, manager }) => current.map((container) => ({ container, manager })));
     } catch (error) {
-      // The view stays empty, with its buttons; whoever wants to do something learns what is wrong then.
+      // The view says that there is no engine; whoever wants to do something learns what is wrong then.
       this.log.warn(`Containers cannot be listed: ${messageOf(error)}`);
-      this.engines.forgetIfGone(error);
+      this.lists = undefined;
+      this.engines.monitor.reportFailure(error);
       return [];
     }
   }
 
+  /** Reads everything anew, whatever the events have said. */
   refresh(): void {
+    void this.lists?.then(
+      (lists) => {
+        lists.forEach((list) => {
+          list.invalidate();
+        });
+      },
+      () => undefined,
+    );
     this.refreshSoon.trigger();
   }
 
@@ -99,15 +117,16 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
 
   /** Shows and listens to what is to be shown now: the engine, the folders or the trust in them may be others. */
   private restart(): void {
-    this.watching?.abort();
-    this.watching = undefined;
-    if (!this.visible) {
-      return;
+    this.lists = undefined;
+    const listens = this.visible && this.hasSomethingToShow();
+    if (listens) {
+      this.following ??= this.engines.monitor.follow();
+    } else {
+      this.following?.dispose();
+      this.following = undefined;
     }
-    this.changed.fire(undefined);
-    if (this.hasSomethingToShow()) {
-      this.watching = new AbortController();
-      void this.watch(this.watching.signal);
+    if (this.visible) {
+      this.refreshSoon.trigger();
     }
   }
 
@@ -115,56 +134,16 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     return vscode.workspace.isTrusted && this.workspace.folders().length > 0;
   }
 
-  private async managers(): Promise<readonly ContainerManager[]> {
-    const engine = await this.engines.get();
-    const managers = await Promise.allSettled(
+  private async open(): Promise<readonly ContainerList[]> {
+    const engine = await this.engines.monitor.current();
+    const lists = await Promise.allSettled(
       this.workspace
         .folders()
-        .map(async ({ uri }) => new ContainerManager(engine, workspaceOf(await realpath(uri.fsPath)))),
+        .map(
+          async ({ uri }) => new ContainerList(new ContainerManager(engine, workspaceOf(await realpath(uri.fsPath)))),
+        ),
     );
     // A folder that is gone from the disk must not hide the others' containers.
-    return managers.flatMap((manager) => (manager.status === "fulfilled" ? [manager.value] : []));
-  }
-
-  /** Follows the engine's events until aborted; a lost engine is looked for again, ever less often. */
-  private async watch(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
-      // When the events of one folder end, the others' are listened to anew, too.
-      const round = new AbortController();
-      let listeningSince = Infinity;
-      try {
-        const managers = await this.managers();
-        signal.throwIfAborted();
-        // What happened while nobody listened.
-        this.refresh();
-        listeningSince = performance.now();
-        const either = AbortSignal.any([signal, round.signal]);
-        await Promise.all(managers.map(async (manager) => this.refreshOnEvents(manager, either)));
-      } catch (error) {
-        // Another watch may have taken over, with another engine.
-        if (isAbortError(error) || this.watching?.signal !== signal) {
-          return;
-        }
-        if (performance.now() - listeningSince > LISTENING_MS) {
-          failures = 0;
-        }
-        this.log.debug(`Watching containers ended: ${messageOf(error)}`);
-        this.engines.forgetIfGone(error);
-        if (failures === 0) {
-          this.refresh();
-        }
-      } finally {
-        round.abort();
-      }
-      await setTimeout(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)], undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async refreshOnEvents(manager: ContainerManager, signal: AbortSignal): Promise<void> {
-    for await (const { action } of manager.watch({ signal })) {
-      if (action !== "other") {
-        this.refresh();
-      }
-    }
+    return lists.flatMap((list) => (list.status === "fulfilled" ? [list.value] : []));
   }
 }

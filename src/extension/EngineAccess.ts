@@ -1,67 +1,82 @@
 import * as vscode from "vscode";
-import { EngineLostError, EngineTimeoutError } from "../core/errors";
-import type { ContainerEngine } from "../core/ports/ContainerEngine";
+import { EngineMonitor } from "../core/engine/EngineMonitor";
+import { messageOf } from "../core/errors";
 import { formatEngineAddress } from "../core/ports/EngineEndpoint";
 import { connectEngine } from "../engine/discovery/connectEngine";
-import { SETTING } from "./ids";
+import { CONTEXT, SETTING } from "./ids";
 
-/** The engine that this window uses: found when it is first needed, and again after it was lost or chosen anew. */
+const CHOICE = "slipway.engine";
+
+/** What the search for an engine is told. */
+export interface EngineChoice {
+  readonly address: string;
+  readonly source: string;
+}
+
+/** The engine that this window uses, and what was chosen for it: in this workspace, else in the settings. */
 export class EngineAccess {
-  private connecting: Promise<ContainerEngine> | undefined;
-  private readonly changed = new vscode.EventEmitter<void>();
+  readonly monitor: EngineMonitor;
   private readonly subscription: vscode.Disposable;
-  /** Another engine may be used from now on. */
-  readonly onDidChange = this.changed.event;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {
-    this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SETTING.section}.${SETTING.engine}`)) {
-        this.forget();
-        this.changed.fire();
-      }
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.monitor = new EngineMonitor({
+      connect: async () => connectEngine({ explicit: this.choice(), allowPlainTcp: this.allowsPlainTcp() }),
     });
+    this.subscription = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        const settings = [SETTING.engine, SETTING.allowPlainTcp];
+        if (settings.some((name) => event.affectsConfiguration(`${SETTING.section}.${name}`))) {
+          this.monitor.reset();
+        }
+      }),
+      this.monitor.onDidChange((state) => {
+        // Of the views' welcome texts, the one that fits is shown.
+        void vscode.commands.executeCommand("setContext", CONTEXT.noEngine, state.kind === "unavailable");
+        switch (state.kind) {
+          case "unknown":
+            return;
+          case "connected": {
+            const { address, source } = state.engine.endpoint;
+            this.log.info(`Using the engine at ${formatEngineAddress(address)} (${source})`);
+            return;
+          }
+          case "unavailable":
+            this.log.warn(messageOf(state.error));
+        }
+      }),
+    );
   }
 
-  /** Rejects with EngineUnavailableError. */
-  async get(): Promise<ContainerEngine> {
-    const connecting = (this.connecting ??= this.connect());
-    try {
-      return await connecting;
-    } catch (error) {
-      // A newer attempt, after the setting was changed, is not this one's to clear.
-      if (this.connecting === connecting) {
-        this.connecting = undefined;
-      }
-      throw error;
+  /** The only place to look for an engine, if one was chosen. A choice for this workspace comes before the setting. */
+  choice(): EngineChoice | undefined {
+    const chosen = this.memory.get<EngineChoice>(CHOICE);
+    if (chosen !== undefined) {
+      return chosen;
     }
-  }
-
-  /** Looks for an engine anew at the next use when this error says that the present one is gone. */
-  forgetIfGone(error: unknown): void {
-    if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
-      this.forget();
-    }
-  }
-
-  dispose(): void {
-    this.forget();
-    this.subscription.dispose();
-    this.changed.dispose();
-  }
-
-  /** Also while one is being looked for: whoever asks from now on does not get that one. */
-  private forget(): void {
-    this.connecting = undefined;
-  }
-
-  private async connect(): Promise<ContainerEngine> {
     const address = vscode.workspace.getConfiguration(SETTING.section).get<string>(SETTING.engine, "").trim();
-    const engine = await connectEngine({
-      explicit: address === "" ? undefined : { address, source: "the setting slipway.engine" },
-    });
-    const { kind, version } = await engine.info();
-    const { address: found, source } = engine.endpoint;
-    this.log.info(`Using ${kind} ${version} at ${formatEngineAddress(found)} (${source})`);
-    return engine;
+    return address === "" ? undefined : { address, source: vscode.l10n.t("the setting {0}", "slipway.engine") };
+  }
+
+  /** Remembers for this workspace which engine to use; undefined goes back to looking for one. */
+  async choose(choice: EngineChoice | undefined): Promise<void> {
+    await this.memory.update(CHOICE, choice);
+    this.monitor.reset();
+  }
+
+  /** Whether something was chosen for this workspace. */
+  get isChosen(): boolean {
+    return this.memory.get<EngineChoice>(CHOICE) !== undefined;
+  }
+
+  allowsPlainTcp(): boolean {
+    return vscode.workspace.getConfiguration(SETTING.section).get<boolean>(SETTING.allowPlainTcp, false);
+  }
+
+  async dispose(): Promise<void> {
+    this.subscription.dispose();
+    await this.monitor.dispose();
   }
 }

@@ -5,6 +5,7 @@ import { checkImage } from "../core/job/resolveImage";
 import { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 import { Debounce } from "./Debounce";
 import type { EngineAccess } from "./EngineAccess";
+import { affectsNetwork, readNetwork } from "./networkReader";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
 
 /** A pause after the last change of a file, in milliseconds: a checkout or a save of many files is one change. */
@@ -12,6 +13,8 @@ const FILES_SETTLE_MS = 500;
 /** The same for .git, which is an input like any other unless it is ignored, but in which editors write all the time. */
 const GIT_SETTLE_MS = 2_000;
 const IN_GIT = /\/\.git(?:\/|$)/;
+/** A build or a pull is several events. */
+const IMAGES_SETTLE_MS = 1_000;
 /** How old a look may be when somebody comes back to the window, in milliseconds. */
 const MAX_AGE_MS = 30_000;
 
@@ -24,6 +27,7 @@ interface Watched {
 export class ImageStatuses {
   private readonly watched = new Map<string, Watched>();
   private readonly folderChange: vscode.Disposable;
+  private following: { dispose(): void } | undefined;
 
   constructor(
     private readonly engines: EngineAccess,
@@ -43,6 +47,7 @@ export class ImageStatuses {
 
   dispose(): void {
     this.folderChange.dispose();
+    this.following?.dispose();
     this.drop([...this.watched.keys()]);
   }
 
@@ -76,6 +81,7 @@ export class ImageStatuses {
         (IN_GIT.test(path) ? afterGit : afterFiles).trigger();
       }
     };
+    const afterImages = new Debounce(IMAGES_SETTLE_MS, look);
     const files = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "**"));
     const disposable = vscode.Disposable.from(
       tracker,
@@ -85,8 +91,20 @@ export class ImageStatuses {
       files.onDidChange(refreshSoon),
       files.onDidCreate(refreshSoon),
       files.onDidDelete(refreshSoon),
-      this.engines.onDidChange(look),
+      afterImages,
+      this.engines.monitor.onDidChange(look),
+      this.engines.monitor.onEvent(({ kind }) => {
+        // What a build of ours does, it tells itself.
+        if (kind === "image" && tracker.current.state !== "building" && vscode.workspace.isTrusted) {
+          afterImages.trigger();
+        }
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(look),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affectsNetwork(event)) {
+          look();
+        }
+      }),
       // Not every change is told by the watcher: inputs may lie outside the folder or be left out by VS Code's
       // settings, and an engine may have come back.
       vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -103,11 +121,13 @@ export class ImageStatuses {
       throw new WorkspaceError(vscode.l10n.t("Nothing is checked or built in a workspace that is not trusted."));
     }
     const configuration = await this.workspace.read(folder);
-    const engine = await this.engines.get();
+    // From the first look on: an engine that comes later, or back, is noticed.
+    this.following ??= this.engines.monitor.follow();
+    const engine = await this.engines.monitor.current();
     try {
-      return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), signal });
+      return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, signal });
     } catch (error) {
-      this.engines.forgetIfGone(error);
+      this.engines.monitor.reportFailure(error);
       throw error;
     }
   }

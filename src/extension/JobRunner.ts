@@ -95,7 +95,7 @@ export class JobRunner {
 
   private async show(job: Job, signal: AbortSignal, progress: vscode.Progress<{ message?: string }>): Promise<void> {
     const { engines, statuses, outputs, problems } = this.parts;
-    const engine = await engines.get();
+    const engine = await engines.monitor.get();
     const build = formatBuildEvent();
     let container: string | undefined;
     problems.clearBuild(job.folder);
@@ -166,6 +166,6 @@ export class JobRunner {
     outputs.run.appendLine(`failed: ${messageOf(error)}`);
     problems.showBuild(job.folder, error);
     reportError(error, outputs, job.folder);
-    engines.forgetIfGone(error);
+    engines.monitor.reportFailure(error);
   }
 }

@@ -1,7 +1,13 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
-import { DockerfileError, ImageBuildError, ImageNotFoundError, type ConfigurationProblem } from "../core/errors";
+import {
+  DockerfileError,
+  ImageBuildError,
+  ImageNotFoundError,
+  RegistryAuthError,
+  type ConfigurationProblem,
+} from "../core/errors";
 
 /** Mistakes at their place in the files, in the Problems view. */
 export class Problems {
@@ -55,7 +61,7 @@ export function locationOf(error: unknown): { readonly path: string; readonly li
   if (error instanceof DockerfileError && error.problem !== "missing" && error.problem !== "folder") {
     return { path: error.path, line: error.line ?? 1 };
   }
-  if (error instanceof ImageNotFoundError && error.location !== undefined) {
+  if ((error instanceof ImageNotFoundError || error instanceof RegistryAuthError) && error.location !== undefined) {
     return { path: error.location.dockerfile, line: error.location.line };
   }
   return undefined;

@@ -45,8 +45,6 @@ export class StatusBar {
       this.item.hide();
       return;
     }
-    const title = vscode.l10n.t("Rebuild Image");
-    this.item.command = { command: COMMAND.rebuildImage, title, arguments: [folder.uri] };
     const subscription = tracker.onDidChange((status) => {
       this.render(folder, status);
     });
@@ -66,9 +64,15 @@ export class StatusBar {
   private render(folder: vscode.WorkspaceFolder, status: ImageStatus): void {
     const { icon, text, detail, background } = vscode.workspace.isTrusted ? appearanceOf(status) : untrusted();
     this.item.text = `$(${icon}) Slipway: ${text}`;
+    const noEngine = status.state === "no-engine";
+    const title = noEngine ? vscode.l10n.t("Select Engine") : vscode.l10n.t("Rebuild Image");
+    const click = noEngine ? vscode.l10n.t("Click to select an engine.") : vscode.l10n.t("Click to rebuild the image.");
+    this.item.command = noEngine
+      ? { command: COMMAND.selectEngine, title }
+      : { command: COMMAND.rebuildImage, title, arguments: [folder.uri] };
     this.item.tooltip = new vscode.MarkdownString()
       .appendText(`${folder.name}: ${detail}`)
-      .appendMarkdown(`\n\n${vscode.l10n.t("Click to rebuild the image.")}`);
+      .appendMarkdown(`\n\n${click}`);
     this.item.accessibilityInformation = { label: `Slipway: ${text}. ${detail}`, role: "button" };
     this.item.backgroundColor =
       background === undefined ? undefined : new vscode.ThemeColor(`statusBarItem.${background}Background`);
@@ -116,6 +120,8 @@ function appearanceOf(status: ImageStatus): Appearance {
       };
     case "failed":
       return { icon: "error", text: vscode.l10n.t("build failed"), detail: status.reason, background: "error" };
+    case "no-engine":
+      return { icon: "debug-disconnect", text: vscode.l10n.t("no engine"), detail: status.reason };
     case "unavailable":
       return { icon: "circle-slash", text: vscode.l10n.t("cannot check"), detail: status.reason };
   }

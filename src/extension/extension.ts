@@ -13,12 +13,13 @@ import { StatusBar } from "./StatusBar";
 import { WorkspaceAccess } from "./WorkspaceAccess";
 
 let running: JobRunner | undefined;
+let engine: EngineAccess | undefined;
 
 /** Puts the parts together. Nothing is looked for, read or built here: that waits until it is shown or asked for. */
 export function activate(context: vscode.ExtensionContext): void {
   const outputs = new Outputs();
   const problems = new Problems();
-  const engines = new EngineAccess(outputs.log);
+  const engines = new EngineAccess(outputs.log, context.workspaceState);
   const workspace = new WorkspaceAccess(context.workspaceState, problems);
   const statuses = new ImageStatuses(engines, workspace);
   const statusBar = new StatusBar(workspace, statuses);
@@ -27,10 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const jobs = new JobRunner({ engines, statuses, outputs, problems });
   const view = vscode.window.createTreeView(VIEW.containers, { treeDataProvider: containers });
   running = jobs;
+  engine = engines;
   context.subscriptions.push(
     outputs,
     problems,
-    engines,
     statuses,
     statusBar,
     containers,
@@ -39,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     view.onDidChangeVisibility(({ visible }) => {
       containers.setVisible(visible);
     }),
-    registerCommands({ workspace, statuses, jobs, outputs, containers, logs, session: newSession() }),
+    registerCommands({ workspace, statuses, jobs, outputs, containers, logs, engines, session: newSession() }),
   );
   containers.setVisible(view.visible);
   statusBar.follow();
@@ -48,4 +49,5 @@ export function activate(context: vscode.ExtensionContext): void {
 /** Tasks end with the window: what they run in is stopped and removed. */
 export async function deactivate(): Promise<void> {
   await running?.stopAll();
+  await engine?.dispose();
 }

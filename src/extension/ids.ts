@@ -7,6 +7,7 @@ export const COMMAND = {
   rebuildWithoutCache: "slipway.rebuildWithoutCache",
   chooseDockerfile: "slipway.chooseDockerfile",
   showLog: "slipway.showLog",
+  selectEngine: "slipway.selectEngine",
   refreshContainers: "slipway.refreshContainers",
   startContainer: "slipway.startContainer",
   stopContainer: "slipway.stopContainer",
@@ -18,4 +19,15 @@ export type CommandId = (typeof COMMAND)[keyof typeof COMMAND];
 
 export const VIEW = { containers: "slipway.containers" } as const;
 
-export const SETTING = { section: "slipway", engine: "engine", defaultImage: "defaultImage" } as const;
+/** Keys of `when` clauses in package.json. */
+export const CONTEXT = { noEngine: "slipway.noEngine" } as const;
+
+export const SETTING = {
+  section: "slipway",
+  engine: "engine",
+  allowPlainTcp: "allowPlainTcp",
+  selinuxRelabel: "selinuxRelabel",
+  extraCaCertificates: "extraCaCertificates",
+  propagateProxy: "propagateProxy",
+  defaultImage: "defaultImage",
+} as const;

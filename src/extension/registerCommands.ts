@@ -3,13 +3,19 @@ import { chooseDockerfileCommand, type ChooseDockerfileParts } from "./commands/
 import { removeContainer, startContainer, stopContainer, type ContainerLogs } from "./commands/containerCommands";
 import { buildAndRunCommand, buildImageCommand, runTaskCommand, type JobParts } from "./commands/runJobs";
 import type { ContainerNode, ContainersTreeProvider } from "./ContainersTreeProvider";
+import { selectEngineCommand } from "./commands/selectEngine";
+import type { EngineAccess } from "./EngineAccess";
 import { COMMAND, type CommandId } from "./ids";
 import { reportError } from "./reportError";
 
 export interface CommandParts extends JobParts, ChooseDockerfileParts {
   readonly containers: ContainersTreeProvider;
   readonly logs: ContainerLogs;
+  readonly engines: EngineAccess;
 }
+
+/** They run nothing of the workspace. */
+const WITHOUT_TRUST: readonly string[] = [COMMAND.showLog, COMMAND.selectEngine];
 
 /** Every command of package.json; a missing one does not compile. Failures are told, never thrown at VS Code. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -27,6 +33,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     [COMMAND.rebuildWithoutCache]: async (argument) =>
       buildImageCommand(parts, resourceOf(argument), { noCache: true }),
     [COMMAND.chooseDockerfile]: async (argument) => chooseDockerfileCommand(parts, resourceOf(argument)),
+    [COMMAND.selectEngine]: async () => selectEngineCommand(parts.engines),
     [COMMAND.showLog]: () => {
       parts.outputs.log.show();
     },
@@ -44,7 +51,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, run]) =>
       vscode.commands.registerCommand(id, async (argument: unknown) => {
-        if (!vscode.workspace.isTrusted && id !== COMMAND.showLog) {
+        if (!vscode.workspace.isTrusted && !WITHOUT_TRUST.includes(id)) {
           await askForTrust();
           return;
         }

@@ -9,7 +9,7 @@ import {
   messageOf,
 } from "../core/errors";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
-import { SETTING } from "./ids";
+import { COMMAND } from "./ids";
 import type { Outputs } from "./Outputs";
 import { fileOf, locationOf } from "./Problems";
 
@@ -48,9 +48,8 @@ function headline(error: ExpectedError): string {
 function actionFor(error: unknown, outputs: Outputs, folder: vscode.WorkspaceFolder | undefined): Action {
   if (error instanceof EngineUnavailableError || error instanceof EngineLostError) {
     return {
-      label: vscode.l10n.t("Choose Engine"),
-      run: () =>
-        vscode.commands.executeCommand("workbench.action.openSettings", `${SETTING.section}.${SETTING.engine}`),
+      label: vscode.l10n.t("Select Engine…"),
+      run: () => vscode.commands.executeCommand(COMMAND.selectEngine),
     };
   }
   if (error instanceof InvalidConfigurationError && folder !== undefined) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { workspaceLabels } from "../../src/core/labels";
@@ -17,6 +17,9 @@ export class TestWorkspace {
     const root = await realpath(await mkdtemp(join(tmpdir(), "slipway-test-")));
     const workspace = new TestWorkspace(join(root, "workspace"), join(root, "cache"));
     await mkdir(workspace.folder);
+    // A rootless engine is another user's, and its containers write as that one.
+    await chmod(root, 0o755);
+    await chmod(workspace.folder, 0o777);
     for (const [path, content] of Object.entries(files)) {
       await workspace.write(path, content);
     }

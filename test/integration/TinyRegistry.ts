@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
@@ -15,6 +15,13 @@ const TYPE = {
   layer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
 } as const;
 
+export interface TinyRegistryOptions {
+  /** Who may read. They show the registry a token that they get for their login, as at Docker Hub. */
+  readonly login?: { readonly username: string; readonly password: string };
+}
+
+const TOKEN = "t0ken-of-the-tiny-registry";
+
 /** Just enough of a registry (the pull half of the distribution specification) for an engine to pull from. */
 export class TinyRegistry {
   private readonly contents = new Map<string, Content>();
@@ -25,11 +32,23 @@ export class TinyRegistry {
     readonly address: string,
   ) {}
 
-  static async listen(): Promise<TinyRegistry> {
+  static async listen({ login }: TinyRegistryOptions = {}): Promise<TinyRegistry> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const registry = new TinyRegistry(server, `127.0.0.1:${String((server.address() as AddressInfo).port)}`);
     server.on("request", (request, response) => {
+      if (request.url?.startsWith("/token") === true) {
+        const known = login !== undefined && nameOf(request, login.password) === login.username;
+        response.writeHead(request.method !== "GET" ? 404 : known ? 200 : 401, { "Content-Type": "application/json" });
+        response.end(known ? JSON.stringify({ token: TOKEN }) : '{"errors":[{"code":"UNAUTHORIZED"}]}');
+        return;
+      }
+      if (login !== undefined && request.headers.authorization !== `Bearer ${TOKEN}`) {
+        const challenge = `Bearer realm="http://${registry.address}/token",service="tiny"`;
+        response.writeHead(401, { "WWW-Authenticate": challenge, "Content-Type": "application/json" });
+        response.end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}');
+        return;
+      }
       const [, kind, key = ""] = /^\/v2\/.+\/(manifests|blobs)\/(.+)$/.exec(request.url ?? "") ?? [];
       const content = kind === undefined ? undefined : registry.contents.get(key);
       if (request.url === "/v2/") {
@@ -81,6 +100,13 @@ export class TinyRegistry {
     this.contents.set(digest, { type, body });
     return { mediaType: type, size: body.length, digest };
   }
+}
+
+/** The name in a request with this password. */
+function nameOf({ headers }: IncomingMessage, password: string): string | undefined {
+  const [, encoded = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  return text.endsWith(`:${password}`) ? text.slice(0, -password.length - 1) : undefined;
 }
 
 function digestOf(content: Uint8Array): string {

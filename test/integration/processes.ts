@@ -13,3 +13,22 @@ export function processesWith(text: string): readonly number[] {
     })
     .map(Number);
 }
+
+/** The processes that a process has started, and those that these have. */
+export function descendantsOf(pid: number): readonly number[] {
+  const children = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((each) => parentOf(each) === pid);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // What is between the parentheses is the program's name, which may hold anything.
+    const [, parent] = /\) \S (\d+) [^)]*$/s.exec(readFileSync(`/proc/${String(pid)}/stat`, "utf8")) ?? [];
+    return Number(parent);
+  } catch {
+    return undefined;
+  }
+}

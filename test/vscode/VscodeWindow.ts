@@ -178,6 +178,27 @@ export class VscodeWindow {
     await this.#click(this.#entry(label), `"${label}" in the list`);
   }
 
+  /** Picks the entry that has `text` anywhere: in its label, its description or its second line. */
+  async pickQuickPickShowing(text: string): Promise<void> {
+    const rows = this.#page.locator(`${quickInput} .quick-input-list .monaco-list-row`);
+    await this.#click(rows.filter({ hasText: text }).first(), `an entry with "${text}" in the list`);
+  }
+
+  /** Everything that the entries of the open list say, as a screen reader reads it. */
+  async quickPickTexts(): Promise<readonly string[]> {
+    const list = this.#page.locator(`${quickInput} .quick-input-list`);
+    await this.#visible(list, "a list to pick from");
+    const rows = await this.#waitFor("entries to pick from", () => this.#rows(list), isNotEmpty);
+    return rows.map(({ ariaLabel }) => ariaLabel);
+  }
+
+  /** Waits until the open list has an entry with `text`. */
+  async waitForQuickPick(text: string, timeout = defaultDeadline): Promise<void> {
+    const find = async (): Promise<string | undefined> =>
+      (await this.quickPickTexts()).find((entry) => entry.includes(text));
+    await this.#waitFor(`an entry with "${text}" in the list`, find, isDefined, timeout);
+  }
+
   /** The labels of the list that is open at the top. */
   async quickPickItems(): Promise<readonly string[]> {
     const list = this.#page.locator(`${quickInput} .quick-input-list`);
@@ -192,6 +213,23 @@ export class VscodeWindow {
     await this.#visible(input, "an input box");
     await input.fill(text);
     await input.press("Enter");
+  }
+
+  /** Writes into the input box without answering it. @returns what is said to be wrong with it. */
+  async typeText(text: string): Promise<string> {
+    const input = this.#page.locator(`${quickInput} input.input`);
+    await this.#visible(input, "an input box");
+    await input.fill(text);
+    const message = this.#page.locator(`${quickInput} .quick-input-message`);
+    const read = async (): Promise<string> => oneLine(await message.innerText());
+    const before = await read();
+    return this.#waitFor("a message at the input box", read, (now): now is string => now !== "" && now !== before);
+  }
+
+  /** As "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.#page.reload();
+    await this.#waitFor("VS Code's window", () => this.#texts(".statusbar-item"), isNotEmpty, openDeadline);
   }
 
   async dismissQuickInput(): Promise<void> {
@@ -348,6 +386,15 @@ export class VscodeWindow {
     return (await view.locator(".welcome-view-content, .tree-explorer-viewlet-tree-view > .message").allInnerTexts())
       .join("\n")
       .trim();
+  }
+
+  /** Waits until an empty view says what it is to say. */
+  async waitForViewMessage(viewTitle: string, matcher: Matcher, timeout = defaultDeadline): Promise<string> {
+    const find = async (): Promise<string | undefined> => {
+      const message = oneLine(await this.#view(viewTitle).innerText());
+      return matches(matcher)(message) ? message : undefined;
+    };
+    return this.#waitFor(`${String(matcher)} in the view "${viewTitle}"`, find, isDefined, timeout);
   }
 
   /** The message and the detail of the modal dialog that is open. */

@@ -18,6 +18,8 @@ export interface RunConfiguration {
   readonly ports: readonly PortRequest[];
   /** Where the workspace is mounted in the container. */
   readonly workspaceFolder: string;
+  /** "host" is the user who asks; undefined is whom the image says. */
+  readonly user?: string | undefined;
 }
 
 export interface TaskConfiguration {

@@ -130,6 +130,11 @@ describe("parseSlipwayFile", () => {
         ['2:2 the name "1B" must be letters, digits and underscores, and not start with a digit'],
       ],
       [
+        "a user that cannot be one",
+        '{"run": {"user": "-1:x"}}',
+        ['1:18 run.user: must be "host", the name or number of a user, or "user:group"'],
+      ],
+      [
         "a folder that is not absolute",
         '{"run": {"workspaceFolder": "src"}}',
         [

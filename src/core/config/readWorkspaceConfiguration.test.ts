@@ -123,7 +123,7 @@ describe("readWorkspaceConfiguration", () => {
 
   it("reads how to run, and the tasks in their order", async () => {
     await put("slipway.json", {
-      run: { env: { CI: 1, DEBUG: false }, ports: [3000, "0.0.0.0:53:53/udp"], workspaceFolder: "/src" },
+      run: { env: { CI: 1, DEBUG: false }, ports: [3000, "0.0.0.0:53:53/udp"], workspaceFolder: "/src", user: 1000 },
       tasks: {
         z: { command: ["a", "b c"] },
         a: { command: "x && y" },
@@ -138,6 +138,7 @@ describe("readWorkspaceConfiguration", () => {
         { containerPort: 53, protocol: "udp", hostIp: "0.0.0.0", hostPort: 53 },
       ],
       workspaceFolder: "/src",
+      user: "1000",
     });
     assert.deepEqual(tasks, [
       { name: "z", command: ["a", "b c"] },

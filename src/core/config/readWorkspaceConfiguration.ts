@@ -44,6 +44,7 @@ export async function readWorkspaceConfiguration(options: ReadConfigurationOptio
         return "problem" in parsed ? [] : [parsed];
       }),
       workspaceFolder: posix.normalize(file?.run?.workspaceFolder ?? "/workspace"),
+      ...(file?.run?.user === undefined ? {} : { user: String(file.run.user) }),
     },
     tasks: Object.entries(file?.tasks ?? {}).map(([name, task]) => readTask(name, task)),
   };

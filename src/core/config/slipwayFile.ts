@@ -54,6 +54,11 @@ function isMountTarget(path: string): boolean {
   );
 }
 
+/** Names as useradd allows them, and numbers. */
+function isUser(user: string | number): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?(?::[A-Za-z0-9_][A-Za-z0-9_.-]*\$?)?$/.test(String(user));
+}
+
 /** What one host can give only once; undefined where the engine finds a free port. */
 function hostPortOf(value: string | number): string | undefined {
   const parsed = parsePortRequest(value);
@@ -85,6 +90,13 @@ const run = z
       )
       .optional()
       .describe("Where this folder is mounted in the container. Default: /workspace."),
+    user: z
+      .union([text, z.int().nonnegative()])
+      .refine(isUser, 'must be "host", the name or number of a user, or "user:group"')
+      .optional()
+      .describe(
+        'Who runs the program: "host" for yourself, so that files made in this folder are yours; a name or number of a user; "user:group". Default: whom the image says.',
+      ),
   })
   .describe("How containers run.");
 

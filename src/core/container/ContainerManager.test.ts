@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { conformancePrograms, PROGRAM } from "../../../test/conformance/conformancePrograms";
+import { conformancePrograms } from "../../../test/conformance/conformancePrograms";
+import { BASIC } from "../../../test/conformance/programs/basicPrograms";
 import { containerLabels, imageLabels, LABEL } from "../labels";
 import { currentOwner, formatOwner } from "../owner";
 import { useContainer } from "../task/containersInUse";
-import { FakeContainerEngine } from "../ports/FakeContainerEngine";
+import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import { workspaceOf } from "../Workspace";
 import { ContainerManager } from "./ContainerManager";
 
@@ -32,7 +33,7 @@ describe("ContainerManager", () => {
     const id = await engine.createContainer({
       image: "busybox",
       name,
-      command: options.state === "running" ? PROGRAM.trap : PROGRAM.ok,
+      command: options.state === "running" ? BASIC.trap.argv : BASIC.ok.argv,
       workingDirectory: undefined,
       env: {},
       labels: options.labels ?? {

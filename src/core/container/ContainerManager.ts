@@ -2,7 +2,7 @@ import { messageOf } from "../errors";
 import { containerLabels, LABEL } from "../labels";
 import { isOwn, ownerState, parseOwner } from "../owner";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
-import type { ContainerEvent, ContainerSummary } from "../ports/ContainerTypes";
+import type { ContainerSummary, Labels } from "../ports/ContainerTypes";
 import { decodeOutput, type OutputText } from "../task/decodeOutput";
 import { isInUse } from "../task/containersInUse";
 import type { Workspace } from "../Workspace";
@@ -16,13 +16,15 @@ export class ContainerManager {
     private readonly workspace: Workspace,
   ) {}
 
-  async list(options: CallOptions = {}): Promise<readonly ContainerSummary[]> {
+  /** @param ids undefined is all of them. */
+  async list(options: CallOptions & { readonly ids?: readonly string[] } = {}): Promise<readonly ContainerSummary[]> {
     const containers = await this.engine.listContainers({ labels: containerLabels(this.workspace), ...options });
     return containers.filter(({ name, labels }) => labels[LABEL.name] === name);
   }
 
-  watch(options: CallOptions = {}): AsyncIterable<ContainerEvent> {
-    return this.engine.watchContainers({ labels: containerLabels(this.workspace), ...options });
+  /** Whether a container with these labels is one of this workspace. */
+  owns(labels: Labels): boolean {
+    return Object.entries(containerLabels(this.workspace)).every(([name, value]) => labels[name] === value);
   }
 
   async start(id: string, options: CallOptions = {}): Promise<void> {

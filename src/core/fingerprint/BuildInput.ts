@@ -5,7 +5,14 @@ export type BuildInput =
   | { readonly kind: "dockerfile"; readonly path: string; readonly sha256: string }
   | { readonly kind: "target"; readonly value: string }
   | { readonly kind: "platform"; readonly value: string }
-  | { readonly kind: "arg"; readonly name: string; readonly value: string }
+  | {
+      readonly kind: "arg";
+      readonly name: string;
+      /** Without the password of a URL; see maskArgument. */
+      readonly value: string;
+    }
+  /** The authorities that its steps trust besides the public ones. */
+  | { readonly kind: "certificates"; readonly sha256: string }
   | {
       readonly kind: "base-image";
       readonly reference: string;
@@ -20,6 +27,7 @@ export function inputIdentity(input: BuildInput): string {
     case "dockerfile":
     case "target":
     case "platform":
+    case "certificates":
       return input.kind;
     case "arg":
       return `arg ${input.name}`;

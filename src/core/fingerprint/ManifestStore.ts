@@ -11,6 +11,7 @@ const inputShape: z.ZodType<BuildInput> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("target"), value: text }),
   z.object({ kind: z.literal("platform"), value: text }),
   z.object({ kind: z.literal("arg"), name: text, value: text }),
+  z.object({ kind: z.literal("certificates"), sha256: text }),
   z.object({ kind: z.literal("base-image"), reference: text, imageId: text.nullable() }),
   z.object({ kind: z.literal("file"), path: text, mode, size: z.number(), sha256: text }),
   z.object({ kind: z.literal("directory"), path: text, mode }),

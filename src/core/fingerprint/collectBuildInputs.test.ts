@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { BuildContextError, DockerfileError, type DockerfileProblem } from "../errors";
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "./collectBuildInputs";
+import { compareInputs, describeChanges } from "./describeChanges";
 
 describe("collectBuildInputs", () => {
   let folder: string;
@@ -372,6 +374,85 @@ describe("collectBuildInputs", () => {
       await put("Dockerfile", "FROM scratch");
       const before = await collect();
       assert.deepEqual(await withCurrentBaseImages(before, imageIdOf), before);
+    });
+  });
+
+  describe("in a network with proxies and authorities of its own", () => {
+    const certificates = (sha256: string): NonNullable<NetworkSettings["certificates"]> => ({
+      sha256,
+      bundle: new Uint8Array(),
+      tar: (): never => {
+        throw new Error("not for this");
+      },
+    });
+    const inNetwork = async (
+      settings: Partial<NetworkSettings>,
+      build: Partial<BuildConfiguration> = {},
+    ): Promise<CollectedInputs> =>
+      collectBuildInputs({
+        folder,
+        build: {
+          target: undefined,
+          platform: undefined,
+          args: {},
+          ...build,
+          dockerfile: join(folder, "Dockerfile"),
+          context: folder,
+        },
+        engine: undefined,
+        imageIdOf,
+        network: { ...NO_NETWORK_SETTINGS, ...settings },
+      });
+    const argsOf = ({ inputs }: CollectedInputs): readonly string[] =>
+      inputs.flatMap((input) => (input.kind === "arg" ? [`${input.name}=${input.value}`] : []));
+
+    it("counts the proxies that the built stages declare, and passes on all", async () => {
+      await put("Dockerfile", "FROM a AS one\nARG HTTP_PROXY\nFROM b\nARG https_proxy=x NAME\n");
+      const proxies = { HTTP_PROXY: "http://h", https_proxy: "http://s", no_proxy: "n" };
+      const collected = await inNetwork({ proxies });
+      assert.deepEqual(argsOf(collected), ["https_proxy=http://s"]);
+      assert.deepEqual(collected.args, proxies);
+      assert.equal(
+        (await inNetwork({ proxies: { ...proxies, HTTP_PROXY: "http://other" } })).fingerprint,
+        collected.fingerprint,
+      );
+      assert.notEqual(
+        (await inNetwork({ proxies: { ...proxies, https_proxy: "http://other" } })).fingerprint,
+        collected.fingerprint,
+      );
+      assert.deepEqual(argsOf(await inNetwork({ proxies }, { target: "one" })), ["HTTP_PROXY=http://h"]);
+    });
+
+    it("counts one that is declared before the first FROM", async () => {
+      await put("Dockerfile", "ARG ALL_PROXY\nFROM a\n");
+      assert.deepEqual(argsOf(await inNetwork({ proxies: { ALL_PROXY: "p" } })), ["ALL_PROXY=p"]);
+    });
+
+    it("lets the user's own argument win", async () => {
+      await put("Dockerfile", "FROM a\n");
+      const collected = await inNetwork({ proxies: { HTTP_PROXY: "theirs" } }, { args: { HTTP_PROXY: "own" } });
+      assert.deepEqual(argsOf(collected), ["HTTP_PROXY=own"]);
+      assert.deepEqual(collected.args, { HTTP_PROXY: "own" });
+    });
+
+    it("writes no password down, and still tells one from another", async () => {
+      await put("Dockerfile", "FROM a\nARG HTTP_PROXY\n");
+      const one = await inNetwork({ proxies: { HTTP_PROXY: "http://me:s3cret@p" } });
+      assert.doesNotMatch(JSON.stringify(one.inputs), /s3cret/);
+      assert.notEqual((await inNetwork({ proxies: { HTTP_PROXY: "http://me:0ther@p" } })).fingerprint, one.fingerprint);
+    });
+
+    it("counts the authorities where a step could use them", async () => {
+      await put("Dockerfile", "FROM a AS one\nCOPY x /\nFROM b\nRUN true\n");
+      const without = await inNetwork({});
+      const one = await inNetwork({ certificates: certificates("1") });
+      const two = await inNetwork({ certificates: certificates("2") });
+      assert.equal(new Set([without, one, two].map(({ fingerprint }) => fingerprint)).size, 3);
+      assert.equal(describeChanges(compareInputs(one.inputs, two.inputs)), "CA certificates changed");
+      assert.equal(describeChanges(compareInputs(without.inputs, one.inputs)), "CA certificates added");
+      const unused = await inNetwork({ certificates: certificates("1") }, { target: "one" });
+      assert.equal(unused.fingerprint, (await inNetwork({}, { target: "one" })).fingerprint);
+      assert.equal(unused.certificates, undefined);
     });
   });
 });

@@ -10,10 +10,15 @@ import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
 import { UnknownStageError } from "../dockerfile/UnknownStageError";
 import { BuildContextError, DockerfileError } from "../errors";
+import { runsOf } from "../network/addCertificates";
+import { maskArgument } from "../network/maskPasswords";
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import type { BuildContext } from "../ports/BuildContext";
 import type { EngineInfo } from "../ports/EngineInfo";
 import type { BuildInput } from "./BuildInput";
+import { withProxies } from "../network/proxyVariables";
 import { computeFingerprint } from "./computeFingerprint";
+import { declaredNames } from "./declaredNames";
 import { platformArgs } from "./platformArgs";
 import { asDockerfileError, readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
@@ -38,7 +43,13 @@ export interface CollectedInputs {
   /** The Dockerfile's path as messages name it. */
   readonly dockerfileName: string;
   readonly syntax: Dockerfile;
+  /** Those that have a part in what is built. */
+  readonly stages: readonly Stage[];
   readonly baseImages: readonly BaseImage[];
+  /** The build arguments, proxies included. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Undefined where no step could use them. */
+  readonly certificates: NetworkSettings["certificates"];
 }
 
 export interface CollectOptions {
@@ -49,15 +60,19 @@ export interface CollectOptions {
   readonly engine: EngineInfo | undefined;
   /** The ID of the local image for a platform (the engine's own where undefined), or null when there is none. */
   readonly imageIdOf: (reference: string, platform: string | undefined) => Promise<string | null>;
+  readonly network?: NetworkSettings | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
 export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
-  const { folder, build, engine, imageIdOf, signal } = options;
+  const { folder, build, engine, imageIdOf, network = NO_NETWORK_SETTINGS, signal } = options;
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
-  const baseImages = baseImagesOf(stagesOf(syntax, options, dockerfileName), build);
+  const args = withProxies(build.args, network.proxies);
+  const stages = stagesOf({ ...options, build: { ...build, args } }, syntax, dockerfileName);
+  const baseImages = baseImagesOf(stages, build);
+  const certificates = stages.some((stage) => runsOf(stage).length > 0) ? network.certificates : undefined;
   await requireFolder(build.context, displayPath(folder, build.context));
   const ignore = await readIgnoreFile({ ...build, kind: engine?.kind });
   const entries = await scanContext({ root: build.context, ignore, signal });
@@ -65,9 +80,8 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
     ...(build.target === undefined ? [] : [{ kind: "target" as const, value: build.target }]),
     ...(build.platform === undefined ? [] : [{ kind: "platform" as const, value: build.platform }]),
-    ...Object.entries(build.args)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({ kind: "arg" as const, name, value })),
+    ...argInputs(args, new Set([...Object.keys(build.args), ...declaredNames(syntax, stages)])),
+    ...(certificates === undefined ? [] : [{ kind: "certificates" as const, sha256: certificates.sha256 }]),
     ...(await baseImageInputs(baseImages, imageIdOf)),
     ...entries,
   ];
@@ -81,7 +95,10 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     },
     dockerfileName,
     syntax,
+    stages,
     baseImages,
+    args,
+    certificates,
   };
 }
 
@@ -97,7 +114,15 @@ export async function withCurrentBaseImages(
   return { ...collected, inputs, fingerprint: computeFingerprint(inputs) };
 }
 
-function stagesOf(syntax: Dockerfile, { build, engine }: CollectOptions, dockerfileName: string): readonly Stage[] {
+/** Proxies that no ARG declares reach the steps, but make no other image: BuildKit leaves them out of its cache, too. */
+function argInputs(args: Readonly<Record<string, string>>, counting: ReadonlySet<string>): readonly BuildInput[] {
+  return Object.entries(args)
+    .filter(([name]) => counting.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ kind: "arg" as const, name, value: maskArgument(name, value) }));
+}
+
+function stagesOf({ build, engine }: CollectOptions, syntax: Dockerfile, dockerfileName: string): readonly Stage[] {
   const args = { ...platformArgs(build.platform, engine?.platform), ...build.args };
   try {
     const stages = asDockerfileError(dockerfileName, () => listStages(syntax, args));

@@ -19,6 +19,7 @@ export function computeFingerprint(inputs: readonly BuildInput[]): string {
 function fieldsOf(input: BuildInput): readonly (string | number | null)[] {
   switch (input.kind) {
     case "dockerfile":
+    case "certificates":
       return [input.kind, input.sha256];
     case "target":
     case "platform":

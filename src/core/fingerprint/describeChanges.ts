@@ -67,6 +67,8 @@ function subjectOf(input: BuildInput): string {
       return `platform ${input.value}`;
     case "arg":
       return `ARG ${input.name}`;
+    case "certificates":
+      return "CA certificates";
     case "base-image":
       return `base image ${input.reference}`;
     case "file":

@@ -10,6 +10,8 @@ export function formatInput(input: BuildInput): string {
       return `${input.kind} ${input.value}`;
     case "arg":
       return `arg ${input.name}=${input.value}`;
+    case "certificates":
+      return `certificates ${short(input.sha256)}`;
     case "base-image":
       return `base-image ${input.reference} ${input.imageId === null ? "(not here yet)" : short(input.imageId.replace(/^\w+:/, ""))}`;
     case "file":

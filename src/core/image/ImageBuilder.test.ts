@@ -6,7 +6,8 @@ import { ContextChangedError, ImageBuildError, ImageNotFoundError } from "../err
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { BuildImageOptions } from "../ports/ContainerEngine";
-import { FakeContainerEngine, type FakeEngineOptions } from "../ports/FakeContainerEngine";
+import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
+import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
 import { workspaceOf } from "../Workspace";
 import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
 import type { ImageEvent, ImageResolution } from "./ImageResolution";

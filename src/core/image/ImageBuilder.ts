@@ -4,11 +4,13 @@ import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from 
 import type { ManifestStore } from "../fingerprint/ManifestStore";
 import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
 import { imageLabels, LABEL } from "../labels";
-import type { BuildEvent } from "../ports/BuildEvent";
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { imageReference, type Workspace } from "../Workspace";
 import { decideImage, type DecideOptions } from "./decideImage";
 import { localImageId } from "./localImageId";
+import { prepareBuild, type PreparedBuild } from "./prepareBuild";
+import { pullBaseImages } from "./pullBaseImages";
 import { locateStep } from "./locateStep";
 import type { ImageDecision, ImageEvent, ImageResolution } from "./ImageResolution";
 
@@ -23,6 +25,7 @@ export interface ImageBuilderOptions {
   readonly engine: ContainerEngine;
   readonly workspace: Workspace;
   readonly manifests: ManifestStore;
+  readonly network?: NetworkSettings | undefined;
 }
 
 /** Decides whether the workspace's image must be built, builds it if so, and says why. */
@@ -30,11 +33,13 @@ export class ImageBuilder {
   private readonly engine: ContainerEngine;
   private readonly workspace: Workspace;
   private readonly manifests: ManifestStore;
+  private readonly network: NetworkSettings;
 
-  constructor({ engine, workspace, manifests }: ImageBuilderOptions) {
+  constructor({ engine, workspace, manifests, network = NO_NETWORK_SETTINGS }: ImageBuilderOptions) {
     this.engine = engine;
     this.workspace = workspace;
     this.manifests = manifests;
+    this.network = network;
   }
 
   /** Looks only: nothing is pulled or built. */
@@ -71,7 +76,7 @@ export class ImageBuilder {
       yield* this.remember(collected);
       return resolutionOf(decision, decision.imageId, false);
     }
-    for await (const event of this.pullBaseImages(collected, options)) {
+    for await (const event of pullBaseImages(this.engine, collected, options)) {
       yield { type: "build", event };
     }
     const current = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
@@ -98,21 +103,23 @@ export class ImageBuilder {
   ): AsyncGenerator<ImageEvent, string> {
     const tag = imageReference(this.workspace, collected.fingerprint);
     const replaced = await this.engine.inspectImage(tag, { signal });
+    const prepared = await prepareBuild({ collected, network: this.network, engine: this.engine, signal });
     try {
       for await (const event of this.engine.buildImage({
-        context: collected.context,
+        context: prepared.context,
+        secrets: prepared.secrets,
         tags: [tag],
         labels: imageLabels(this.workspace, collected.fingerprint),
-        args: build.args,
+        args: collected.args,
         target: build.target,
         platform: build.platform,
         noCache,
         signal,
       })) {
-        yield { type: "build", event };
+        yield { type: "build", event: prepared.translate(event) };
       }
     } catch (error) {
-      throw error instanceof ImageBuildError ? withLocation(error, collected) : error;
+      throw error instanceof ImageBuildError ? withLocation(error, collected, prepared) : error;
     }
     // From here until the image is known to be right, nothing is aborted: its name promises what it was made from.
     const image = await this.engine.inspectImage(tag);
@@ -161,6 +168,7 @@ export class ImageBuilder {
       build,
       engine: await this.engine.info({ signal }),
       imageIdOf: localImageId(this.engine, signal),
+      network: this.network,
       signal,
     });
   }
@@ -191,34 +199,6 @@ export class ImageBuilder {
     const image = await this.engine.inspectImage(imageReference(this.workspace, previous.fingerprint), { signal });
     return { ...previous, stillThere: image !== undefined };
   }
-
-  /**
-   * Makes sure that the base images are there before the fingerprint is final: an image that the builder itself pulled
-   * would change it afterwards. Without cache they are pulled again; one that cannot be, but is there, is used with a
-   * warning, since it may well have been made here.
-   */
-  private async *pullBaseImages(
-    { baseImages, dockerfileName }: CollectedInputs,
-    { noCache, signal }: ResolveOptions,
-  ): AsyncGenerator<BuildEvent> {
-    for (const { reference, known, platform, line } of baseImages) {
-      const present = known && (await localImageId(this.engine, signal)(reference, platform)) !== null;
-      if (!known || (present && noCache !== true)) {
-        continue;
-      }
-      try {
-        yield* this.engine.pullImage({ reference, platform, signal });
-      } catch (error) {
-        if (!(error instanceof ImageNotFoundError)) {
-          throw error;
-        }
-        if (!present) {
-          throw new ImageNotFoundError(reference, error.detail, { dockerfile: dockerfileName, line });
-        }
-        yield { type: "warning", message: `${reference} could not be pulled, the local one is used: ${error.detail}` };
-      }
-    }
-  }
 }
 
 function warning(message: string): ImageEvent {
@@ -242,7 +222,12 @@ function movedBaseImage(before: CollectedInputs, after: CollectedInputs): string
 }
 
 /** The builder names the step; which line of the Dockerfile that is, is found by its text. */
-function withLocation({ failure }: ImageBuildError, { dockerfileName, syntax }: CollectedInputs): ImageBuildError {
+function withLocation(
+  error: ImageBuildError,
+  { dockerfileName, syntax }: CollectedInputs,
+  prepared: PreparedBuild,
+): ImageBuildError {
+  const failure = prepared.translateFailure(error.failure);
   const line = failure.step === undefined ? lineOf(failure.detail) : locateStep(failure.step, syntax.instructions);
   return new ImageBuildError({ ...failure, dockerfile: dockerfileName, line });
 }

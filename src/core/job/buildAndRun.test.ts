@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { conformancePrograms } from "../../../test/conformance/conformancePrograms";
 import { readWorkspaceConfiguration } from "../config/readWorkspaceConfiguration";
 import { ImageNotFoundError, UnknownTaskError, WorkspaceError } from "../errors";
-import { FakeContainerEngine } from "../ports/FakeContainerEngine";
+import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import { buildAndRun, buildImage, type BuildAndRunOptions } from "./buildAndRun";
 import type { JobEvent } from "./JobEvent";
 

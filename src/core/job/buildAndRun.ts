@@ -3,11 +3,12 @@ import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
 import { UnknownTaskError, WorkspaceError } from "../errors";
 import type { ResolveOptions } from "../image/ImageBuilder";
 import type { ImageResolution } from "../image/ImageResolution";
+import type { NetworkSettings } from "../network/NetworkSettings";
 import { formatEngineAddress, isLocalAddress } from "../ports/EngineEndpoint";
 import { runTask } from "../task/runTask";
 import { workspaceOf } from "../Workspace";
 import type { JobEvent, JobPhase } from "./JobEvent";
-import { resolveImage, type ImageOfOptions } from "./resolveImage";
+import { networkOf, resolveImage, type ImageOfOptions } from "./resolveImage";
 
 /** What to run in the container. */
 export type JobCommand =
@@ -21,22 +22,26 @@ export interface BuildAndRunOptions extends ImageOfOptions, ResolveOptions {
   readonly session: string;
   /** Leaves the stopped container when the command has ended. */
   readonly keep: boolean;
+  /** What SELinux is to do with the workspace's folder; see runTask. */
+  readonly relabel?: "shared" | "private" | undefined;
 }
 
 /** The main path: the image, built if and only if an input changed; a container with the workspace in it; the command. */
 export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<JobEvent> {
-  const { engine, configuration, session, keep, signal } = options;
+  const { engine, configuration, session, keep, relabel, signal } = options;
   const command = commandOf(configuration, options.command);
   const task = options.command.kind === "task" ? options.command.name : undefined;
   if (!isLocalAddress(engine.endpoint.address)) {
     throw new WorkspaceError(
       `The engine at ${formatEngineAddress(engine.endpoint.address)} is on another machine, where this workspace cannot be ` +
-        "mounted. Choose an engine on this machine with the setting slipway.engine or --engine.",
+        "mounted. Images can be built there; to run a task, choose an engine on this machine (in VS Code with Select " +
+        "Engine…, on the command line with --engine).",
     );
   }
   const workspace = workspaceOf(configuration.folder);
+  const network = await networkOf(options);
   const clock = new PhaseClock();
-  const resolution = yield* resolveTimed(options, clock);
+  const resolution = yield* resolveTimed(options, network, clock);
   for (const message of await new ContainerManager(engine, workspace).removeLeftovers(task, { signal })) {
     yield { type: "warning", message };
   }
@@ -51,6 +56,8 @@ export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<
     task,
     session,
     keep,
+    network,
+    relabel,
     signal,
   })) {
     if (event.type === "container") {
@@ -66,16 +73,21 @@ export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<
 
 /** Only the image. */
 export async function* buildImage(options: ImageOfOptions & ResolveOptions): AsyncGenerator<JobEvent> {
+  const network = await networkOf(options);
   const clock = new PhaseClock();
-  const resolution = yield* resolveTimed(options, clock);
+  const resolution = yield* resolveTimed(options, network, clock);
   yield clock.summary(resolution, undefined);
 }
 
 async function* resolveTimed(
   options: ImageOfOptions & ResolveOptions,
+  network: NetworkSettings,
   clock: PhaseClock,
 ): AsyncGenerator<JobEvent, ImageResolution> {
-  const images = resolveImage(options);
+  for (const message of network.warnings) {
+    yield { type: "warning", message };
+  }
+  const images = resolveImage(options, network);
   const started = performance.now();
   let checked: number | undefined;
   let waited = false;

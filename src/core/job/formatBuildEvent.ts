@@ -1,3 +1,4 @@
+import { BUILD_BUNDLE } from "../network/addCertificates";
 import type { BuildEvent } from "../ports/BuildEvent";
 import { formatDuration } from "./formatDuration";
 
@@ -66,9 +67,14 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
   };
 }
 
-/** What builders do for themselves, and Podman's steps for Slipway's own labels. */
+/** What builders do for themselves, and Podman's steps for what Slipway itself has put in. */
 function isHousekeeping(name: string): boolean {
-  return name.startsWith("[internal]") || name === "exporting to image" || name.includes('LABEL "dev.slipway.');
+  return (
+    name.startsWith("[internal]") ||
+    name === "exporting to image" ||
+    name.includes('LABEL "dev.slipway.') ||
+    (name.includes(": ARG ") && name.includes(`=${BUILD_BUNDLE}`))
+  );
 }
 
 function formatBytes(bytes: number): string {

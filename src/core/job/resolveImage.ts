@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { ImageNotFoundError, messageOf } from "../errors";
+import { ImageNotFoundError, messageOf, RegistryAuthError } from "../errors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
 import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
+import { NO_NETWORK_SETTINGS, type NetworkSettings, type ReadNetwork } from "../network/NetworkSettings";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { formatEngineAddress } from "../ports/EngineEndpoint";
 import { workspaceOf } from "../Workspace";
@@ -14,13 +15,20 @@ export interface ImageOfOptions {
   readonly configuration: WorkspaceConfiguration;
   /** Where Slipway keeps what it can make again; see cacheFolder. */
   readonly cacheFolder: string;
+  /** Proxies and certificates; without it there are none. */
+  readonly network?: ReadNetwork | undefined;
+}
+
+/** The settings for the engine that is used. */
+export async function networkOf({ engine, network }: ImageOfOptions): Promise<NetworkSettings> {
+  return network === undefined ? NO_NETWORK_SETTINGS : network(engine.endpoint.address);
 }
 
 /** Whether the workspace's image, built or ready-made, is there and fresh. Changes nothing. */
 export async function checkImage(options: ImageOfOptions & CallOptions): Promise<ImageDecision> {
   const { engine, configuration, signal } = options;
   if (configuration.image.kind === "build") {
-    return imageBuilder(options).check(configuration.image.build, { signal });
+    return imageBuilder(options, await networkOf(options)).check(configuration.image.build, { signal });
   }
   const { reference } = configuration.image;
   const image = await engine.inspectImage(reference, { signal });
@@ -41,10 +49,11 @@ export async function checkImage(options: ImageOfOptions & CallOptions): Promise
 /** The workspace's image: found, built or pulled. Yields the decision and what the builder or the registry say. */
 export async function* resolveImage(
   options: ImageOfOptions & ResolveOptions,
+  network: NetworkSettings,
 ): AsyncGenerator<ImageEvent, ImageResolution> {
   const { engine, configuration, signal, noCache } = options;
   if (configuration.image.kind === "build") {
-    return yield* imageBuilder(options).resolve(configuration.image.build, options);
+    return yield* imageBuilder(options, network).resolve(configuration.image.build, options);
   }
   const started = performance.now();
   const decision = await checkImage(options);
@@ -58,7 +67,8 @@ export async function* resolveImage(
       }
       reason = `${reference} was pulled`;
     } catch (error) {
-      if (!(error instanceof ImageNotFoundError) || decision.imageId === undefined) {
+      const refused = error instanceof ImageNotFoundError || error instanceof RegistryAuthError;
+      if (!refused || decision.imageId === undefined) {
         throw error;
       }
       const message = `${reference} could not be pulled, the local one is used: ${messageOf(error)}`;
@@ -72,7 +82,7 @@ export async function* resolveImage(
   return { reference, imageId: image.id, fingerprint: undefined, wasBuilt: false, reason };
 }
 
-function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions): ImageBuilder {
+function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions, network: NetworkSettings): ImageBuilder {
   const workspace = workspaceOf(configuration.folder);
   // Each engine has images of its own, and so an own history of what they were built from.
   const engineId = createHash("sha256").update(formatEngineAddress(engine.endpoint.address)).digest("hex").slice(0, 12);
@@ -80,5 +90,6 @@ function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions): I
     engine,
     workspace,
     manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId)),
+    network,
   });
 }

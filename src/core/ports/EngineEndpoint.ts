@@ -23,6 +23,8 @@ export type EngineAddress =
       readonly port: number | undefined;
       /** The engine's socket on that machine; undefined is Docker's default one. */
       readonly socketPath: string | undefined;
+      /** The file of the key to log in with, where somebody has named one; else ~/.ssh/config and the agent have it. */
+      readonly identityFile?: string | undefined;
     };
 
 /** An address together with how it was found, for messages such as "DOCKER_HOST says tcp://…". */

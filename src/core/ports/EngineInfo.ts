@@ -8,4 +8,6 @@ export interface EngineInfo {
   readonly apiVersion: string;
   /** Of the images that it runs, in OCI's words: "linux/amd64". */
   readonly platform: string;
+  /** Whether it runs as an ordinary user: root in a container is that user outside. */
+  readonly rootless: boolean;
 }

@@ -10,5 +10,7 @@ export type ImageStatus =
   | { readonly state: "building"; readonly step: string | undefined }
   /** The last build failed, and nothing has changed since. */
   | { readonly state: "failed"; readonly reason: string }
-  /** It could not be found out: no engine, an invalid slipway.json, a file that cannot be read. */
-  | { readonly state: "unavailable"; readonly reason: string };
+  /** It could not be found out: an invalid slipway.json, a file that cannot be read. */
+  | { readonly state: "unavailable"; readonly reason: string }
+  /** There is no engine to ask. */
+  | { readonly state: "no-engine"; readonly reason: string };

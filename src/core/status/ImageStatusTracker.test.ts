@@ -123,6 +123,13 @@ describe("ImageStatusTracker", () => {
       assert.deepEqual(tracker.current, { state: "unavailable", reason: "no engine" });
     });
 
+    it("tells a missing engine from other reasons", async () => {
+      const looking = tracker.refresh();
+      looks.take(0).fail(lost);
+      await looking;
+      assert.deepEqual(tracker.current, { state: "no-engine", reason: lost.message });
+    });
+
     it("gives up a look that is under way, whose answer no longer counts", async () => {
       const first = tracker.refresh();
       const second = tracker.refresh();
@@ -213,9 +220,11 @@ describe("ImageStatusTracker", () => {
       assert.deepEqual(tracker.current, { state: "failed", reason: buildFailure.message });
     });
 
-    it("is unavailable when the job could not find it out", async () => {
+    it("says so when the engine went away, also in the middle of a build", async () => {
       await assert.rejects(drain(tracker.follow(job(lost))), lost);
-      assert.deepEqual(tracker.current, { state: "unavailable", reason: lost.message });
+      assert.deepEqual(tracker.current, { state: "no-engine", reason: lost.message });
+      await assert.rejects(drain(tracker.follow(job(decided("stale", true), started("RUN x"), lost))), lost);
+      assert.deepEqual(tracker.current, { state: "no-engine", reason: lost.message });
     });
 
     it("stays fresh when only the task fails", async () => {

@@ -1,7 +1,14 @@
-import { ExpectedError, isAbortError, messageOf } from "../errors";
+import {
+  EngineLostError,
+  EngineTimeoutError,
+  EngineUnavailableError,
+  ExpectedError,
+  isAbortError,
+  messageOf,
+} from "../errors";
 import type { ImageDecision } from "../image/ImageResolution";
 import type { JobEvent } from "../job/JobEvent";
-import { Emitter } from "./Emitter";
+import { Emitter } from "../Emitter";
 import type { ImageStatus } from "./ImageStatus";
 
 /** Knows how the workspace's image stands: by looking when asked to, and by following the jobs that go by. */
@@ -43,7 +50,7 @@ export class ImageStatusTracker {
       }
     } catch (error) {
       if (!controller.signal.aborted) {
-        this.set({ state: "unavailable", reason: messageOf(error) });
+        this.set({ state: isEngineAway(error) ? "no-engine" : "unavailable", reason: messageOf(error) });
       }
     }
   }
@@ -63,7 +70,8 @@ export class ImageStatusTracker {
     } catch (error) {
       if (!imageSettled && !isAbortError(error)) {
         const build = this.status.state === "building" && error instanceof ExpectedError;
-        this.set({ state: build ? "failed" : "unavailable", reason: messageOf(error) });
+        const away = isEngineAway(error) ? "no-engine" : "unavailable";
+        this.set({ state: build && away === "unavailable" ? "failed" : away, reason: messageOf(error) });
         imageSettled = true;
       }
       throw error;
@@ -117,6 +125,10 @@ export class ImageStatusTracker {
     this.status = status;
     this.changed.emit(status);
   }
+}
+
+function isEngineAway(error: unknown): boolean {
+  return [EngineUnavailableError, EngineLostError, EngineTimeoutError].some((kind) => error instanceof kind);
 }
 
 function statusOf({ state, reason, changes, reference }: ImageDecision): ImageStatus {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
-import { conformancePrograms, PROGRAM } from "../../../test/conformance/conformancePrograms";
+import { conformancePrograms } from "../../../test/conformance/conformancePrograms";
+import { BASIC } from "../../../test/conformance/programs/basicPrograms";
 import { ContainerStartError, EngineLostError, PortInUseError } from "../errors";
 import { workspaceLabels } from "../labels";
-import { FakeContainerEngine, type FakeEngineOptions } from "../ports/FakeContainerEngine";
+import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
+import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
 import { workspaceOf } from "../Workspace";
 import { runTask, type RunTaskOptions } from "./runTask";
 import type { TaskEvent } from "./TaskEvent";
@@ -18,7 +20,7 @@ describe("runTask", () => {
     image: "busybox",
     fingerprint: undefined,
     run: { env: {}, ports: [], workspaceFolder: "/workspace" },
-    command: PROGRAM.both,
+    command: BASIC.both.argv,
     task: "both",
     session: "session",
     keep: false,
@@ -84,7 +86,7 @@ describe("runTask", () => {
     const controller = new AbortController();
     const seen: string[] = [];
     const running = collect(
-      optionsOf(engine, { command: PROGRAM.trap, signal: controller.signal, keep: true }),
+      optionsOf(engine, { command: BASIC.trap.argv, signal: controller.signal, keep: true }),
       (event) => {
         if (event.type === "output") {
           seen.push(event.text);
@@ -99,7 +101,7 @@ describe("runTask", () => {
 
   it("removes the container when the loop is left", async () => {
     const engine = newEngine();
-    for await (const event of runTask(optionsOf(engine, { command: PROGRAM.trap, keep: true }))) {
+    for await (const event of runTask(optionsOf(engine, { command: BASIC.trap.argv, keep: true }))) {
       if (event.type === "output") {
         break;
       }
@@ -119,7 +121,7 @@ describe("runTask", () => {
           return result;
         },
       });
-      await assert.rejects(collect(optionsOf(engine, { command: PROGRAM.trap, signal: controller.signal })), {
+      await assert.rejects(collect(optionsOf(engine, { command: BASIC.trap.argv, signal: controller.signal })), {
         name: "AbortError",
       });
       assert.deepEqual(await containers(engine), [], call);
@@ -128,9 +130,9 @@ describe("runTask", () => {
 
   it("names the command that cannot be started, and removes the container", async () => {
     const engine = newEngine();
-    await assert.rejects(collect(optionsOf(engine, { command: PROGRAM.missing })), (error: unknown) => {
+    await assert.rejects(collect(optionsOf(engine, { command: BASIC.missing.argv })), (error: unknown) => {
       assert.ok(error instanceof ContainerStartError);
-      assert.deepEqual(error.command, PROGRAM.missing);
+      assert.deepEqual(error.command, BASIC.missing.argv);
       return true;
     });
     assert.deepEqual(await containers(engine), []);
@@ -157,7 +159,7 @@ describe("runTask", () => {
 
   it("takes an engine that goes away for no success", async () => {
     const engine = newEngine();
-    const running = collect(optionsOf(engine, { command: PROGRAM.trap }), (event) => {
+    const running = collect(optionsOf(engine, { command: BASIC.trap.argv }), (event) => {
       if (event.type === "output") {
         engine.lose();
       }

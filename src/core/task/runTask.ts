@@ -5,7 +5,10 @@ import { taskLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";
 import type { ContainerSpec, OutputChunk } from "../ports/ContainerTypes";
 import type { Workspace } from "../Workspace";
+import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
+import { containerUser } from "./containerUser";
 import { useContainer } from "./containersInUse";
+import { networkVariables } from "./networkVariables";
 import { decodeOutput } from "./decodeOutput";
 import { findPortInUse } from "./findPortInUse";
 import type { TaskEvent } from "./TaskEvent";
@@ -24,6 +27,9 @@ export interface RunTaskOptions {
   readonly session: string;
   /** Leaves the container, stopped, when the command has ended: to look at its logs, or to start it again. */
   readonly keep: boolean;
+  readonly network?: NetworkSettings | undefined;
+  /** What SELinux is to do with the workspace's folder; undefined leaves its labels. */
+  readonly relabel?: "shared" | "private" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,9 +43,9 @@ const CANCEL_DEADLINE_MS = 10_000;
  * "exit". When the signal is aborted, or the loop over the events is left, the container is stopped and removed.
  */
 export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEvent> {
-  const { engine, signal } = options;
+  const { engine, signal, network = NO_NETWORK_SETTINGS } = options;
   signal?.throwIfAborted();
-  const spec = specOf(options);
+  const spec = specOf(options, await networkVariables({ ...options, network }));
   const started = performance.now();
   let finished = false;
   const use = useContainer(spec.name);
@@ -49,6 +55,9 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
     signal?.throwIfAborted();
     const cancellation = stopWhenAborted(engine, id, signal);
     try {
+      if (network.certificates !== undefined) {
+        await engine.copyTo(id, "/", network.certificates.tar());
+      }
       const output = await start(engine, id, spec, cancellation.signal);
       // A stop that came before the start has stopped nothing.
       signal?.throwIfAborted();
@@ -83,18 +92,24 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
   }
 }
 
-function specOf(options: RunTaskOptions): ContainerSpec {
-  const { workspace, image, run, command, task } = options;
+function specOf(options: RunTaskOptions, variables: Readonly<Record<string, string>>): ContainerSpec {
+  const { workspace, image, run, command, task, relabel } = options;
   const name = ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-");
   return {
     image,
     name,
     command,
     workingDirectory: command === undefined ? undefined : run.workspaceFolder,
-    env: run.env,
+    env: { ...variables, ...run.env },
     labels: taskLabels({ ...options, name }),
-    mounts: [{ source: workspace.folder, target: run.workspaceFolder }],
+    mounts: [
+      {
+        ...{ kind: "bind", source: workspace.folder, target: run.workspaceFolder },
+        ...(relabel === undefined ? {} : { relabel }),
+      },
+    ],
     ports: run.ports,
+    ...(run.user === undefined ? {} : { user: containerUser(run.user) }),
   };
 }
 

@@ -8,7 +8,7 @@ const shape = z.object({
   progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
   error: z.string().optional(),
   errorDetail: z.object({ message: z.string().optional() }).nullish(),
-  aux: z.union([z.string(), z.object({ ID: z.string().optional() })]).nullish(),
+  aux: z.union([z.string(), z.object({ ID: z.string().optional(), Digest: z.string().optional() })]).nullish(),
 });
 export type BuildLine = z.infer<typeof shape>;
 

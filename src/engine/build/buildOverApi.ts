@@ -1,19 +1,23 @@
-import { EngineLostError, EngineRequestError, ImageBuildError, ImageNotFoundError } from "../../core/errors";
+import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../../core/errors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../core/ports/ContainerEngine";
 import type { EngineKind } from "../../core/ports/EngineInfo";
-import type { EngineConnection, Query } from "../EngineConnection";
-import { anonymousAuthService } from "../buildkit/anonymousAuthService";
+import type { EngineConnection } from "../EngineConnection";
+import { authService } from "../buildkit/authService";
 import { BuildKitSession } from "../buildkit/BuildKitSession";
 import { contextFolder } from "../buildkit/contextFolder";
 import { DOCKERFILE_NAME, dockerfileFolder } from "../buildkit/dockerfileFolder";
 import { fileSyncService } from "../buildkit/fileSyncService";
 import { healthService } from "../buildkit/healthService";
+import { secretsService } from "../buildkit/secretsService";
 import { sharedKey } from "../buildkit/sharedKey";
-import { readJsonLines } from "../stream/readJsonLines";
+import { noCredentials, type RegistryCredentials } from "../credentials/RegistryCredentials";
+import { registryConfig, wholeRegistries } from "./buildCredentials";
+import { namedImages } from "./namedImages";
 import { EXTRA_DOCKERFILE, packContext } from "./packContext";
 import { readBuildahBuild } from "./readBuildahBuild";
 import { readBuildKitBuild } from "./readBuildKitBuild";
+import { requestBuild } from "./requestBuild";
 import { buildahMarker, stopBuildahStep } from "./stopBuildahStep";
 
 export interface BuildOverApiOptions extends BuildImageOptions {
@@ -21,6 +25,8 @@ export interface BuildOverApiOptions extends BuildImageOptions {
   readonly kind: EngineKind;
   /** Names this build on this machine. */
   readonly buildId: string;
+  /** Without them, registries are asked anonymously. */
+  readonly credentials?: RegistryCredentials | undefined;
 }
 
 /** POST /build: by BuildKit on Docker, which asks for files in a session; by buildah on Podman, with a tar. */
@@ -35,15 +41,18 @@ export async function* buildOverApi(options: BuildOverApiOptions): AsyncGenerato
 }
 
 async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<BuildEvent> {
-  const { connection, buildId, context, signal } = options;
+  const { connection, buildId, context, credentials = noCredentials, secrets, signal } = options;
   const failure = new AbortController();
+  const images = namedImages(options);
+  const warnings: string[] = [];
   const folder = await contextFolder(context, signal);
   const session = await BuildKitSession.open({
     connection,
     sharedKey: sharedKey(context.root),
     services: [
       healthService(),
-      anonymousAuthService(),
+      authService(wholeRegistries(credentials, images), { signal, onWarning: (message) => warnings.push(message) }),
+      ...(secrets === undefined ? [] : [secretsService(secrets)]),
       fileSyncService({
         folders: new Map([
           ["dockerfile", dockerfileFolder(context.dockerfile.content)],
@@ -57,12 +66,14 @@ async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<
     signal,
   });
   try {
-    yield* readAnswer(options, {
+    yield* requestBuild(options, {
       query: { version: "2", buildid: buildId, remote: "client-session", session: session.id },
       dockerfile: DOCKERFILE_NAME,
       // What goes wrong with a file ends the build, with that as its reason.
       signal: signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]),
       read: readBuildKitBuild,
+      images,
+      warnings,
     });
   } finally {
     await session.close();
@@ -70,85 +81,44 @@ async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<
 }
 
 async function* buildWithBuildah(options: BuildOverApiOptions): AsyncGenerator<BuildEvent> {
-  const { buildId, context, signal } = options;
-  const { tar, dockerfile } = packContext(context);
+  const { buildId, context, credentials = noCredentials, secrets = new Map<string, Uint8Array>(), signal } = options;
+  const images = namedImages(options);
+  const warnings: string[] = [];
+  const onWarning = (message: string): void => {
+    warnings.push(message);
+  };
+  const headers = await registryConfig(credentials, images, { signal, onWarning });
+  const { tar, dockerfile, secretFiles } = packContext(context, secrets);
   let ended = false;
   try {
-    yield* readAnswer(options, {
+    yield* requestBuild(options, {
       query: {
         // Podman would apply the context's .dockerignore once more, by rules of its own. With a list of its own it does
-        // not look at the file; the one name in it is the Dockerfile's that is not part of the context.
-        excludes: JSON.stringify([EXTRA_DOCKERFILE]),
+        // not look at the file; in it are the names of what is not part of the context.
+        excludes: JSON.stringify([EXTRA_DOCKERFILE, ...secretFiles.values()]),
+        secrets:
+          secretFiles.size === 0
+            ? undefined
+            : JSON.stringify([...secretFiles].map(([id, file]) => `id=${id},src=${file}`)),
         extrahosts: JSON.stringify([`${buildahMarker(buildId)}:127.0.0.1`]),
         // Without this, layers of one build are no cache for the next.
         layers: "1",
       },
       dockerfile,
+      headers,
       tar,
       signal,
       read: readBuildahBuild,
+      images,
+      warnings,
     });
     ended = true;
   } catch (error) {
-    ended = error instanceof ImageBuildError || error instanceof ImageNotFoundError;
+    ended = [ImageBuildError, ImageNotFoundError, RegistryAuthError].some((kind) => error instanceof kind);
     throw error;
   } finally {
     if (!ended) {
       await stopBuildahStep(buildId);
     }
   }
-}
-
-interface BuildRequest {
-  /** What this builder needs besides commonQuery. */
-  readonly query: Query;
-  /** The Dockerfile's name, as the builder sees it. */
-  readonly dockerfile: string;
-  readonly tar?: AsyncIterable<Uint8Array>;
-  readonly signal: AbortSignal | undefined;
-  readonly read: (lines: AsyncIterable<unknown>) => AsyncIterable<BuildEvent>;
-}
-
-async function* readAnswer(options: BuildOverApiOptions, request: BuildRequest): AsyncGenerator<BuildEvent> {
-  const { connection } = options;
-  const { query, dockerfile, tar, signal, read } = request;
-  let image: string | undefined;
-  try {
-    const lines = await connection.stream({
-      method: "POST",
-      path: "/build",
-      query: { ...commonQuery(options, dockerfile), ...query },
-      ...(tar === undefined ? {} : { headers: { "Content-Type": "application/x-tar" }, body: tar }),
-      during: "building the image",
-      signal,
-    });
-    for await (const event of read(readJsonLines(lines))) {
-      image = event.type === "image" ? event.imageId : image;
-      yield event;
-    }
-  } catch (error) {
-    if (error instanceof EngineRequestError) {
-      throw new ImageBuildError({ step: undefined, exitCode: undefined, output: "", detail: error.detail });
-    }
-    throw error;
-  }
-  if (image === undefined) {
-    signal?.throwIfAborted();
-    throw new EngineLostError(connection.name, "building the image");
-  }
-}
-
-function commonQuery(options: BuildImageOptions, dockerfile: string): Query {
-  const { tags, labels, args, target, platform, noCache } = options;
-  return {
-    dockerfile,
-    t: tags,
-    labels: JSON.stringify(labels),
-    buildargs: JSON.stringify(args),
-    target,
-    platform,
-    nocache: noCache === true ? "1" : undefined,
-    rm: "1",
-    forcerm: "1",
-  };
 }

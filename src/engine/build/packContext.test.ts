@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { readdirSync, readlinkSync } from "node:fs";
 import {
   appendFile,
   chmod,
@@ -324,10 +325,32 @@ describe("packContext", () => {
       break;
     }
     const isOpen = (): boolean =>
-      execFileSync("ls", ["-l", `/proc/${String(process.pid)}/fd`], { encoding: "utf8" }).includes(root);
+      readdirSync("/proc/self/fd").some((name) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${name}`).startsWith(root);
+        } catch {
+          // Closed meanwhile: other tests leave files behind that are only closed later.
+          return false;
+        }
+      });
     for (let attempt = 0; attempt < 100 && isOpen(); attempt++) {
       await new Promise(setImmediate);
     }
     assert.equal(isOpen(), false);
+  });
+
+  it("puts secrets beside the context, and says where", async () => {
+    const content = Buffer.from("FROM busybox\n");
+    const context = { root, entries: [], dockerfile: { pathInContext: undefined, content } };
+    const { tar, secretFiles } = packContext(context, new Map([["ca", Buffer.from("PEM")]]));
+    const entries = await unpack(tar);
+    assert.deepEqual(
+      entries.map(({ header, content: text }) => [header.name, text]),
+      [
+        [EXTRA_DOCKERFILE, "FROM busybox\n"],
+        [secretFiles.get("ca"), "PEM"],
+      ],
+    );
+    assert.equal(packContext(context).secretFiles.size, 0);
   });
 });

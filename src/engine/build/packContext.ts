@@ -16,20 +16,30 @@ export interface PackedContext {
   readonly tar: AsyncIterable<Uint8Array>;
   /** The Dockerfile's name in it. */
   readonly dockerfile: string;
+  /** The secrets' names in it, by their IDs. */
+  readonly secretFiles: ReadonlyMap<string, string>;
 }
 
 /**
  * The context as a tar, made while it is read. Files carry the permissions that were fingerprinted, and root as their
  * owner as in every builder. Rejects with ContextChangedError when a file is not what it was when it was fingerprinted.
  */
-export function packContext(context: BuildContext): PackedContext {
+export function packContext(
+  context: BuildContext,
+  secrets: ReadonlyMap<string, Uint8Array> = new Map(),
+): PackedContext {
   const { pathInContext, content } = context.dockerfile;
   const digest = createHash("sha256").update(content).digest("hex");
   const inside = context.entries.some(
     (entry) => entry.kind === "file" && entry.path === pathInContext && entry.sha256 === digest,
   );
+  const names = [...secrets.keys()].map((id, index) => [id, `.slipway.secret${String(index)}`] as const);
+  const extra = new Map<string, Uint8Array>([
+    ...(inside ? [] : [[EXTRA_DOCKERFILE, content] as const]),
+    ...names.map(([id, name]) => [name, secrets.get(id) ?? new Uint8Array()] as const),
+  ]);
   const tar = pack();
-  feed(tar, context, inside ? undefined : content).then(
+  feed(tar, context, extra).then(
     () => {
       tar.finalize();
     },
@@ -40,16 +50,17 @@ export function packContext(context: BuildContext): PackedContext {
   return {
     tar: tar as AsyncIterable<Uint8Array>,
     dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
+    secretFiles: new Map(names),
   };
 }
 
-async function feed(tar: Pack, { root, entries }: BuildContext, dockerfile: Uint8Array | undefined): Promise<void> {
+async function feed(tar: Pack, { root, entries }: BuildContext, extra: ReadonlyMap<string, Uint8Array>): Promise<void> {
   for (const entry of entries) {
     await packEntry(tar, root, entry);
   }
-  if (dockerfile !== undefined) {
-    const header = { name: EXTRA_DOCKERFILE, mode: 0o644, size: dockerfile.length };
-    await ended((done) => tar.entry(header, Buffer.from(dockerfile), done));
+  for (const [name, content] of extra) {
+    const header = { name, mode: 0o644, size: content.length };
+    await ended((done) => tar.entry(header, Buffer.from(content), done));
   }
 }
 

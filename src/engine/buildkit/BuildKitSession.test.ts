@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../../core/errors";
 import { EngineConnection } from "../EngineConnection";
-import { anonymousAuthService } from "./anonymousAuthService";
+import { noCredentials } from "../credentials/RegistryCredentials";
+import { authService } from "./authService";
 import { BuildKitSession } from "./BuildKitSession";
 import { fileSyncService } from "./fileSyncService";
 import { healthService } from "./healthService";
@@ -75,7 +76,7 @@ describe("BuildKitSession", () => {
   };
   const services = [
     healthService(),
-    anonymousAuthService(),
+    authService(noCredentials, {}),
     fileSyncService({ folders: new Map(), onFailure: () => assert.fail("nothing can fail") }),
   ];
   const open = async (): Promise<{

@@ -13,7 +13,6 @@ setLogVerbosity(logVerbosity.NONE);
 
 const MOST_HEADERS = 100_000;
 const MOST_HEADER_BYTES = 1 << 26;
-const OPEN_WITHIN_MS = 30_000;
 
 export interface SessionOptions {
   readonly connection: EngineConnection;
@@ -51,7 +50,7 @@ export class BuildKitSession {
       },
       during: "opening a build session",
       signal,
-      answerWithinMs: OPEN_WITHIN_MS,
+      answerWithinMs: connection.deadlines.answerMs,
     });
     const server = new Server();
     allowManyHeaders(server);

@@ -5,7 +5,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineAttempt } from "../../core/errors";
+import { candidateOf } from "./EndpointCandidate";
 import { probeEndpoint } from "./probeEndpoint";
+
+const candidate = (text: string): ReturnType<typeof candidateOf> => candidateOf({ text, source: "a test" }, {});
 
 const VERSION = JSON.stringify({ Version: "28.5.1", ApiVersion: "1.51", Os: "linux", Arch: "amd64" });
 
@@ -49,7 +52,7 @@ describe("probeEndpoint", () => {
       socket.end(`HTTP/1.1 ${status}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`);
     };
   async function fails(text = address): Promise<EngineAttempt> {
-    const result = await probeEndpoint({ address: text, source: "a test" });
+    const result = await probeEndpoint(candidate(text));
     assert.ok(result.kind === "failed", JSON.stringify(result));
     assert.deepEqual([result.attempt.address, result.attempt.source], [text, "a test"]);
     return result.attempt;
@@ -57,10 +60,10 @@ describe("probeEndpoint", () => {
 
   it("finds an engine, and tells which it is and who said where", async () => {
     await listen(join(folder, "s"), says(VERSION));
-    assert.deepEqual(await probeEndpoint({ address, source: "a test" }), {
+    assert.deepEqual(await probeEndpoint(candidate(address)), {
       kind: "engine",
       endpoint: { address: { kind: "unix", socketPath: join(folder, "s") }, source: "a test" },
-      info: { kind: "docker", version: "28.5.1", apiVersion: "1.51", platform: "linux/amd64" },
+      info: { kind: "docker", version: "28.5.1", apiVersion: "1.51", platform: "linux/amd64", rootless: false },
     });
   });
 
@@ -68,7 +71,7 @@ describe("probeEndpoint", () => {
     const server = await listen(0, says(VERSION));
     const bound = server.address();
     assert.ok(typeof bound === "object" && bound !== null);
-    const result = await probeEndpoint({ address: `tcp://127.0.0.1:${String(bound.port)}`, source: "a test" });
+    const result = await probeEndpoint(candidate(`tcp://127.0.0.1:${String(bound.port)}`));
     assert.equal(result.kind, "engine");
   });
 
@@ -84,9 +87,21 @@ describe("probeEndpoint", () => {
   });
 
   it("says that an address is none, without trying it", async () => {
-    const { problem, detail } = await fails("ssh://host.example");
+    const { problem, detail } = await fails("ftp://host.example");
     assert.equal(problem, "bad-address");
-    assert.match(detail, /not supported yet/);
+    assert.match(detail, /not supported/);
+  });
+
+  it("says that an engine is too old", async () => {
+    await listen(join(folder, "s"), says(JSON.stringify({ Version: "19.03.1", ApiVersion: "1.40" })));
+    const { problem, detail } = await fails();
+    assert.equal(problem, "too-old");
+    assert.match(detail, /docker 19\.03\.1 is too old.*1\.40.*needs 1\.41/);
+  });
+
+  it("passes on that nobody has named the place", async () => {
+    const result = await probeEndpoint({ ...candidate(address), isDefault: true });
+    assert.ok(result.kind === "failed" && result.attempt.isDefault === true);
   });
 
   it("says that there is no socket", async () => {
@@ -148,8 +163,8 @@ describe("probeEndpoint", () => {
     await listen(join(folder, "s"), () => {
       controller.abort(reason);
     });
-    await assert.rejects(probeEndpoint({ address, source: "a test" }, AbortSignal.abort(reason)), reason);
+    await assert.rejects(probeEndpoint(candidate(address), AbortSignal.abort(reason)), reason);
     assert.equal(sockets.length, 0);
-    await assert.rejects(probeEndpoint({ address, source: "a test" }, controller.signal), reason);
+    await assert.rejects(probeEndpoint(candidate(address), controller.signal), reason);
   });
 });

@@ -1,16 +1,11 @@
-import {
-  EngineLostError,
-  EngineRequestError,
-  EngineTimeoutError,
-  messageOf,
-  type EngineAttempt,
-} from "../../core/errors";
-import type { EngineEndpoint } from "../../core/ports/EngineEndpoint";
+import { EngineLostError, EngineRequestError, EngineTimeoutError, type EngineAttempt } from "../../core/errors";
+import type { EngineAddress, EngineEndpoint } from "../../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
 import { EngineConnection } from "../EngineConnection";
 import { parseEngineInfo } from "../shapes/engineInfo";
-import type { EndpointCandidate } from "./listCandidates";
-import { parseEngineAddress } from "./parseEngineAddress";
+import { describeConnectionFailure } from "../transport/describeConnectionFailure";
+import type { EndpointCandidate } from "./EndpointCandidate";
+import { isTooOld, MINIMUM_API } from "./isTooOld";
 
 export type ProbeResult =
   | { readonly kind: "engine"; readonly endpoint: EngineEndpoint; readonly info: EngineInfo }
@@ -18,30 +13,47 @@ export type ProbeResult =
 
 /** An engine on this machine answers in milliseconds; one that does not within this is hung. */
 const PROBE_DEADLINE_MS = 5_000;
+/** ssh has to log in first. Longer than its transport takes to give up, which says more. */
+const SSH_DEADLINE_MS = 20_000;
 
-/** Asks whether an engine listens at an address. Rejects only when aborted. */
+/** Asks whether an engine listens at a place, and leaves nothing open. Rejects only when aborted. */
 export async function probeEndpoint(candidate: EndpointCandidate, signal?: AbortSignal): Promise<ProbeResult> {
-  const address = parseEngineAddress(candidate.address);
-  if ("problem" in address) {
-    return { kind: "failed", attempt: { ...candidate, problem: "bad-address", detail: address.problem } };
+  const { address, source, target, isDefault = false } = candidate;
+  const failed = ({ problem, detail }: Pick<EngineAttempt, "problem" | "detail">): ProbeResult => ({
+    kind: "failed",
+    attempt: { address, source, problem, detail, ...(isDefault ? { isDefault } : {}) },
+  });
+  signal?.throwIfAborted();
+  if (target.kind === "unusable") {
+    return failed(target);
   }
+  try {
+    const info = await askVersion(target.address, signal);
+    return isTooOld(info.apiVersion)
+      ? failed({
+          problem: "too-old",
+          detail: `${info.kind} ${info.version} is too old: it speaks version ${info.apiVersion} of the API, Slipway needs ${MINIMUM_API}`,
+        })
+      : { kind: "engine", endpoint: { address: target.address, source }, info };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return failed(reasonOf(error));
+  }
+}
+
+async function askVersion(address: EngineAddress, signal: AbortSignal | undefined): Promise<EngineInfo> {
   const connection = new EngineConnection(address);
   try {
     const answer = await connection.text({
       method: "GET",
       path: "/version",
       during: "asking for the version",
-      answerWithinMs: PROBE_DEADLINE_MS,
+      answerWithinMs: address.kind === "ssh" ? SSH_DEADLINE_MS : PROBE_DEADLINE_MS,
       signal,
     });
-    return {
-      kind: "engine",
-      endpoint: { address, source: candidate.source },
-      info: parseEngineInfo(JSON.parse(answer)),
-    };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { kind: "failed", attempt: { ...candidate, ...reasonOf(error) } };
+    return parseEngineInfo(JSON.parse(answer));
+  } finally {
+    await connection.close();
   }
 }
 
@@ -49,24 +61,9 @@ function reasonOf(error: unknown): Pick<EngineAttempt, "problem" | "detail"> {
   if (error instanceof EngineTimeoutError) {
     return { problem: "no-answer", detail: `no answer within ${String(error.deadlineMs / 1000)} s` };
   }
-  if (!(error instanceof EngineLostError)) {
-    const detail = error instanceof EngineRequestError ? error.detail : "what answers is not a container engine";
-    return { problem: "not-an-engine", detail };
+  if (error instanceof EngineLostError) {
+    return describeConnectionFailure(error.cause);
   }
-  const { code } = error.cause as NodeJS.ErrnoException;
-  // Node's HTTP parser could not read the answer.
-  if (code?.startsWith("HPE_") === true) {
-    return { problem: "not-an-engine", detail: "what answers is not a container engine" };
-  }
-  switch (code) {
-    case "ENOENT":
-      return { problem: "not-found", detail: "there is no such socket" };
-    case "EACCES":
-    case "EPERM":
-      return { problem: "no-permission", detail: "permission denied" };
-    case "ECONNREFUSED":
-      return { problem: "no-answer", detail: "nothing listens there; the engine is not running" };
-    default:
-      return { problem: "no-answer", detail: messageOf(error.cause) };
-  }
+  const detail = error instanceof EngineRequestError ? error.detail.trim() : "what answers is not a container engine";
+  return { problem: "not-an-engine", detail };
 }

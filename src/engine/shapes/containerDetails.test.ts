@@ -9,8 +9,9 @@ describe("parseContainerDetails", () => {
   const base = {
     Id: id,
     Name: "/slipway-app",
+    Image: `sha256:${id}`,
     State: { Status: "exited", Running: false, ExitCode: 137, OOMKilled: true, Error: "" },
-    Config: { Labels: { a: "b" } },
+    Config: { Labels: { a: "b" }, Tty: true, User: "1:2", WorkingDir: "/tmp", Env: ["A=b", "PATH=/bin"] },
   };
 
   it("reads Docker's answer, with each address of a port", () => {
@@ -38,6 +39,11 @@ describe("parseContainerDetails", () => {
         { containerPort: 3000, protocol: "tcp", hostIp: "::", hostPort: 3000 },
         { containerPort: 53, protocol: "udp", hostIp: "127.0.0.1", hostPort: 5353 },
       ],
+      imageId: `sha256:${id}`,
+      tty: true,
+      env: ["A=b", "PATH=/bin"],
+      user: "1:2",
+      workingDirectory: "/tmp",
     });
   });
 
@@ -46,14 +52,19 @@ describe("parseContainerDetails", () => {
     const podman = {
       Id: id,
       Name: "slipway-app",
+      Image: id,
       State,
       Config: { Labels: null },
       NetworkSettings: { Ports: { "80/tcp": [{ HostIp: "", HostPort: "80" }] } },
     };
-    const { state, outOfMemory, labels, ports } = parseContainerDetails(podman);
+    const { state, outOfMemory, labels, ports, imageId, tty, env, user } = parseContainerDetails(podman);
     assert.deepEqual(
-      { state, outOfMemory, labels, ports },
+      { state, outOfMemory, labels, ports, imageId, tty, env, user },
       {
+        imageId: `sha256:${id}`,
+        tty: false,
+        env: [],
+        user: "",
         state: "created",
         outOfMemory: false,
         labels: {},

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { ContainerDetails, PortBinding } from "../../core/ports/ContainerTypes";
 import { toContainerState } from "./containerSummary";
+import { normalizeImageId } from "./imageDetails";
 
 const shape = z.object({
   Id: z.string(),
   Name: z.string(),
+  Image: z.string(),
   State: z.object({
     Status: z.string(),
     Running: z.boolean(),
@@ -12,7 +14,13 @@ const shape = z.object({
     OOMKilled: z.boolean().nullish(),
     FinishedAt: z.string().nullish(),
   }),
-  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
+  Config: z.object({
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Tty: z.boolean().nullish(),
+    Env: z.array(z.string()).nullish(),
+    User: z.string().nullish(),
+    WorkingDir: z.string().nullish(),
+  }),
   NetworkSettings: z
     .object({
       Ports: z
@@ -24,7 +32,7 @@ const shape = z.object({
 
 /** GET /containers/{id}/json. */
 export function parseContainerDetails(value: unknown): ContainerDetails {
-  const { Id, Name, State, Config, NetworkSettings } = shape.parse(value);
+  const { Id, Name, Image, State, Config, NetworkSettings } = shape.parse(value);
   const ports = Object.entries(NetworkSettings?.Ports ?? {}).flatMap(([port, bindings]): PortBinding[] => {
     const [number = "", protocol = "tcp"] = port.split("/");
     return (bindings ?? []).map(({ HostIp, HostPort }) => ({
@@ -45,5 +53,10 @@ export function parseContainerDetails(value: unknown): ContainerDetails {
     hasEnded: !/^0001-01-01/.test(State.FinishedAt ?? "0001-01-01"),
     labels: Config.Labels ?? {},
     ports,
+    imageId: normalizeImageId(Image),
+    tty: Config.Tty ?? false,
+    env: Config.Env ?? [],
+    user: Config.User ?? "",
+    workingDirectory: Config.WorkingDir ?? "",
   };
 }

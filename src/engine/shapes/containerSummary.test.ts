@@ -36,11 +36,21 @@ describe("parseContainerSummary", () => {
         { containerPort: 3000, protocol: "tcp", hostIp: "127.0.0.1", hostPort: 49153 },
         { containerPort: 53, protocol: "udp", hostIp: "::", hostPort: 53 },
       ],
+      created: 1_760_000_000,
     });
   });
 
   it("reads Podman's entry, with its empty and missing fields", () => {
-    const podman = { Id: id, Names: null, Image: "x", State: "configured", Status: null, Labels: null, Ports: null };
+    const podman = {
+      Id: id,
+      Names: null,
+      Image: "x",
+      State: "configured",
+      Status: null,
+      Created: 7,
+      Labels: null,
+      Ports: null,
+    };
     assert.deepEqual(parseContainerSummary(podman), {
       id,
       name: id.slice(0, 12),
@@ -49,6 +59,7 @@ describe("parseContainerSummary", () => {
       status: "configured",
       labels: {},
       ports: [],
+      created: 7,
     });
     const ports = [
       { IP: "", PrivatePort: 80, PublicPort: 8080, Type: "tcp" },

@@ -28,6 +28,7 @@ const shape = z.object({
   Image: z.string(),
   State: z.string(),
   Status: z.string().nullish(),
+  Created: z.number(),
   Labels: z.record(z.string(), z.string()).nullish(),
   Ports: z
     .array(
@@ -43,7 +44,7 @@ const shape = z.object({
 
 /** An entry of GET /containers/json. */
 export function parseContainerSummary(value: unknown): ContainerSummary {
-  const { Id, Names, Image, State, Status, Labels, Ports } = shape.parse(value);
+  const { Id, Names, Image, State, Status, Created, Labels, Ports } = shape.parse(value);
   const ports = (Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }): PortBinding[] =>
     PublicPort ? [{ containerPort: PrivatePort, protocol: Type, hostIp: IP ?? "", hostPort: PublicPort }] : [],
   );
@@ -55,5 +56,6 @@ export function parseContainerSummary(value: unknown): ContainerSummary {
     status: Status ?? State,
     labels: Labels ?? {},
     ports,
+    created: Created,
   };
 }

@@ -23,6 +23,7 @@ describe("parseEngineInfo", () => {
       version: "28.5.1",
       apiVersion: "1.51",
       platform: "linux/arm64",
+      rootless: false,
     });
   });
 
@@ -43,6 +44,7 @@ describe("parseEngineInfo", () => {
       version: "4.3.1",
       apiVersion: "1.41",
       platform: "linux/amd64",
+      rootless: false,
     });
   });
 
@@ -52,6 +54,7 @@ describe("parseEngineInfo", () => {
       version: "18.09.0",
       apiVersion: "1.39",
       platform: "linux/amd64",
+      rootless: false,
     });
   });
 

@@ -9,7 +9,7 @@ const shape = z.object({
   Components: z.array(z.object({ Name: z.string() })).nullish(),
 });
 
-/** GET /version. Podman says what it is among its components. */
+/** GET /version. Podman says what it is among its components. That it is rootless no engine says here: see isRootless. */
 export function parseEngineInfo(value: unknown): EngineInfo {
   const { Version, ApiVersion, Os, Arch, Components } = shape.parse(value);
   const podman = (Components ?? []).some(({ Name }) => Name.toLowerCase().includes("podman"));
@@ -18,5 +18,6 @@ export function parseEngineInfo(value: unknown): EngineInfo {
     version: Version,
     apiVersion: ApiVersion,
     platform: `${Os ?? "linux"}/${Arch ?? "amd64"}`,
+    rootless: false,
   };
 }

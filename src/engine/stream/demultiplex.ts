@@ -2,6 +2,8 @@ import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { EngineRequestError } from "../../core/errors";
 
 const HEADER_BYTES = 8;
+const DURING = "reading the container's output";
+const SYSTEM_ERROR = 3;
 
 /**
  * Takes apart the Engine API's stream of frames (ContainerAttach: one byte for the stream, three of padding, four for
@@ -25,6 +27,9 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
         if (headerLength < HEADER_BYTES) {
           break;
         }
+        if (!isHeader(header)) {
+          throw new EngineRequestError(200, DURING, "its answer has a form that Slipway does not know");
+        }
         remaining = header.readUInt32BE(4);
         headerLength = 0;
         continue;
@@ -36,7 +41,7 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
         case 2:
           yield { stream: "stderr", data };
           break;
-        case 3:
+        case SYSTEM_ERROR:
           systemError.push(data);
           break;
         default:
@@ -45,10 +50,11 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
     }
   }
   if (systemError.length > 0) {
-    throw new EngineRequestError(
-      500,
-      "reading the container's output",
-      Buffer.concat(systemError).toString("utf8").trim(),
-    );
+    throw new EngineRequestError(500, DURING, Buffer.concat(systemError).toString("utf8").trim());
   }
+}
+
+/** What is none would turn up as output: a page of a server between, an error in words. */
+function isHeader([stream = 0, ...rest]: Uint8Array): boolean {
+  return stream <= SYSTEM_ERROR && rest.slice(0, 3).every((byte) => byte === 0);
 }

@@ -1,31 +1,27 @@
+import { Agent } from "node:http";
 import type { EngineAddress } from "../../core/ports/EngineEndpoint";
+import { openSshTransport } from "./ssh/openSshTransport";
+import { openTlsTransport } from "./openTlsTransport";
 import type { RequestTarget, Transport } from "./Transport";
+
+/** One connection a request: an engine closes idle ones as it likes, which then looks like an engine that is lost. */
+const freshConnections = new Agent({ keepAlive: false });
 
 /** The way to an address. Nothing is connected before it is used; the caller closes it. */
 export function openTransport(address: EngineAddress): Transport {
   switch (address.kind) {
     case "unix":
-      return direct({ protocol: "http:", socketPath: address.socketPath });
+      return direct({ protocol: "http:", socketPath: address.socketPath, agent: freshConnections });
     case "npipe":
-      return direct({ protocol: "http:", socketPath: address.pipePath });
+      return direct({ protocol: "http:", socketPath: address.pipePath, agent: freshConnections });
     case "tcp": {
       const { host, port, tls } = address;
-      if (tls === undefined) {
-        return direct({ protocol: "http:", host, port });
-      }
-      const { ca, cert, key, skipVerify } = tls;
-      return direct({
-        protocol: "https:",
-        host,
-        port,
-        ...(ca === undefined ? {} : { ca }),
-        ...(cert === undefined ? {} : { cert }),
-        ...(key === undefined ? {} : { key }),
-        rejectUnauthorized: !skipVerify,
-      });
+      return tls === undefined
+        ? direct({ protocol: "http:", host, port, agent: freshConnections })
+        : openTlsTransport({ host, port, tls });
     }
     case "ssh":
-      throw new TypeError("Addresses of this kind are refused before.");
+      return openSshTransport(address, freshConnections);
   }
 }
 

@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import { cacheFolder } from "../../core/cacheFolder";
 import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
 import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
+import { readNetwork } from "../networkReader";
+import { SETTING } from "../ids";
 import type { JobRunner } from "../JobRunner";
 import type { Outputs } from "../Outputs";
 import { reportError } from "../reportError";
@@ -55,8 +57,23 @@ async function runTask(
     name,
     title: vscode.l10n.t("Running {0}", name),
     start: (engine, signal) =>
-      buildAndRun({ engine, configuration, cacheFolder: cacheFolder(), command, session, keep: true, signal }),
+      buildAndRun({
+        engine,
+        configuration,
+        cacheFolder: cacheFolder(),
+        network: readNetwork,
+        command,
+        session,
+        keep: true,
+        relabel: relabelSetting(),
+        signal,
+      }),
   });
+}
+
+function relabelSetting(): "shared" | "private" | undefined {
+  const value = vscode.workspace.getConfiguration(SETTING.section).get<string>(SETTING.selinuxRelabel);
+  return value === "shared" || value === "private" ? value : undefined;
 }
 
 /** Build Image, Rebuild Image and Rebuild Without Cache. */
@@ -74,7 +91,8 @@ export async function buildImageCommand(
     folder,
     name: vscode.l10n.t("image"),
     title: vscode.l10n.t("Building the image"),
-    start: (engine, signal) => buildImage({ engine, configuration, cacheFolder: cacheFolder(), ...how, signal }),
+    start: (engine, signal) =>
+      buildImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, ...how, signal }),
   });
 }
 

@@ -143,30 +143,6 @@ describe("Bad input in VS Code", () => {
     }
   });
 
-  it("without an engine it says what was tried and what to do; back again, it works without reloading", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "slipway-late-"));
-    const socket = path.join(folder, "engine.sock");
-    session = await UiSession.open(
-      { Dockerfile: 'FROM busybox\nCMD ["echo", "hello"]\n' },
-      { env: { DOCKER_HOST: `unix://${socket}` } },
-    );
-    const { window } = session;
-    await window.waitForStatusBar("Slipway: cannot check");
-    await window.runCommand(COMMAND.buildAndRun);
-    const notification = await window.waitForNotification("No container engine answers");
-    assert.match(notification, /engine\.sock/);
-    await window.screenshot("bad-input-5-no-engine");
-    const proxy = await EngineProxy.listen(testEngines()[0]?.address ?? "", socket);
-    try {
-      assert.match(await session.run(COMMAND.buildAndRun), /^hello$/m);
-      await window.waitForStatusBar("Slipway: fresh");
-    } finally {
-      await proxy.close();
-    }
-    await window.runCommand(COMMAND.buildAndRun);
-    await window.waitForNotification(/went away|No container engine answers/);
-  });
-
   it("a Dockerfile that vanishes is told", async () => {
     session = await UiSession.open({
       Dockerfile: "FROM busybox\n",

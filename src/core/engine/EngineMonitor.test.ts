@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
+import { EngineLostError, EngineRequestError, EngineUnavailableError } from "../errors";
+import { containerLabels } from "../labels";
+import type { ContainerEngine } from "../ports/ContainerEngine";
+import type { EngineEvent } from "../ports/ContainerTypes";
+import { workspaceOf } from "../Workspace";
+import { EngineMonitor, type EngineState } from "./EngineMonitor";
+
+describe("EngineMonitor", () => {
+  const nothing = new EngineUnavailableError([], { action: "start", advice: "Start one." });
+  let engine: FakeContainerEngine | undefined;
+  let searches: number;
+  let monitor: EngineMonitor;
+  let states: EngineState["kind"][];
+  let events: EngineEvent[];
+
+  const open = (connect: () => Promise<ContainerEngine>): void => {
+    monitor = new EngineMonitor({ connect, retryMs: [1, 5] });
+    monitor.onDidChange(({ kind }) => states.push(kind));
+    monitor.onEvent((event) => events.push(event));
+  };
+
+  beforeEach(() => {
+    engine = new FakeContainerEngine({ images: ["busybox"] });
+    searches = 0;
+    states = [];
+    events = [];
+    open(async () => {
+      searches++;
+      return engine === undefined ? Promise.reject(nothing) : Promise.resolve(engine);
+    });
+  });
+
+  afterEach(async () => {
+    await monitor.dispose();
+  });
+
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  const listened = (): number => events.filter(({ kind }) => kind === "listening").length;
+  const createContainer = async (): Promise<string> =>
+    engine?.createContainer({
+      image: "busybox",
+      name: `c${String(Math.random())}`,
+      command: ["true"],
+      workingDirectory: undefined,
+      env: {},
+      labels: containerLabels(workspaceOf("/app")),
+      mounts: [],
+      ports: [],
+    }) ?? "";
+
+  it("looks for an engine when the first one needs it, and once", async () => {
+    assert.equal(searches, 0);
+    assert.deepEqual(monitor.state, { kind: "unknown" });
+    const [one, two] = await Promise.all([monitor.get(), monitor.get()]);
+    assert.equal(one, two);
+    assert.equal(searches, 1);
+    assert.deepEqual(states, ["connected"]);
+  });
+
+  it("says why there is none, and finds one that came later", async () => {
+    const later = engine;
+    engine = undefined;
+    await assert.rejects(monitor.get(), nothing);
+    assert.deepEqual(monitor.state, { kind: "unavailable", error: nothing });
+    engine = later;
+    assert.equal(await monitor.get(), later);
+    assert.deepEqual(states, ["unavailable", "connected"]);
+  });
+
+  it("passes on what happens while somebody follows", async () => {
+    const one = monitor.follow();
+    const two = monitor.follow();
+    await until(() => listened() === 1);
+    one.dispose();
+    one.dispose();
+    const id = await createContainer();
+    await until(() => events.some((event) => event.kind === "container" && event.id === id));
+    two.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = events.length;
+    await createContainer();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(events.length, before);
+  });
+
+  it("notices that the engine is lost, and that it is back", async () => {
+    monitor.follow();
+    await until(() => listened() === 1);
+    const lost = engine;
+    engine = undefined;
+    lost?.lose();
+    await until(() => monitor.state.kind === "unavailable");
+    engine = new FakeContainerEngine({ images: ["busybox"] });
+    await until(() => listened() === 2);
+    assert.deepEqual(states, ["connected", "unavailable", "connected"]);
+    const id = await createContainer();
+    await until(() => events.some((event) => event.kind === "container" && event.id === id));
+  });
+
+  it("starts over for who follows when another engine is to be taken", async () => {
+    monitor.follow();
+    await until(() => listened() === 1);
+    const other = new FakeContainerEngine();
+    engine = other;
+    monitor.reset();
+    assert.equal(monitor.state.kind, "unknown");
+    await until(() => listened() === 2);
+    assert.equal(await monitor.get(), other);
+  });
+
+  it("looks anew after a call said that the engine is gone, and not after one that it refused", async () => {
+    await monitor.get();
+    monitor.reportFailure(new EngineRequestError(500, "testing", "no"));
+    assert.equal(monitor.state.kind, "connected");
+    monitor.reportFailure(new EngineLostError("unix:///x", "testing"));
+    assert.equal(monitor.state.kind, "unavailable");
+    await monitor.get();
+    assert.equal(searches, 2);
+  });
+
+  it("leaves looking for a lost engine to who follows", async () => {
+    engine = undefined;
+    await assert.rejects(monitor.current(), nothing);
+    monitor.follow();
+    await until(() => monitor.state.kind === "unavailable");
+    const before = searches;
+    await assert.rejects(monitor.current(), nothing);
+    assert.ok(searches <= before + 1);
+  });
+
+  it("does not ask in a hot loop where only the events cannot be had", async () => {
+    await monitor.dispose();
+    let asked = 0;
+    const refusing = new FakeContainerEngine();
+    refusing.watchEvents = () => {
+      asked++;
+      throw new EngineRequestError(403, "watching", "not allowed here");
+    };
+    open(async () => Promise.resolve(refusing));
+    monitor.follow();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.ok(asked > 1 && asked < 20, String(asked));
+    assert.deepEqual(states, ["connected"]);
+  });
+
+  it("does not repeat a login that was refused until somebody asks", async () => {
+    await monitor.dispose();
+    const refused = new EngineUnavailableError([], { action: "login", advice: "Log in." });
+    let allowed = false;
+    open(async () => {
+      searches++;
+      return engine !== undefined && allowed ? Promise.resolve(engine) : Promise.reject(refused);
+    });
+    monitor.follow();
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    assert.equal(searches, 1);
+    allowed = true;
+    await monitor.get();
+    await until(() => listened() === 1);
+  });
+
+  it("closes the engines that it found, and is quiet afterwards", async () => {
+    monitor.follow();
+    await until(() => listened() === 1);
+    const first = engine;
+    await monitor.dispose();
+    await assert.rejects(async () => first?.inspectImage("busybox"));
+    const { length } = states;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(states.length, length);
+  });
+});

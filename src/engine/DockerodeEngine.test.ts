@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import type { ServerResponse } from "node:http";
+import {
+  ContainerNameInUseError,
+  ContainerNotFoundError,
+  ContainerPathError,
+  EngineLostError,
+  EngineRequestError,
+  EngineTooOldError,
+  ImageNotFoundError,
+} from "../core/errors";
+import type { ContainerSpec, ContainerStats, EngineEvent } from "../core/ports/ContainerTypes";
+import { bodyOf, containerJson, cutOff, FakePeer, inTurn, json, PODMAN, refusal, VERSION } from "./calls/FakePeer";
+import type { DockerodeEngine } from "./DockerodeEngine";
+
+const SPEC: ContainerSpec = {
+  image: "busybox",
+  name: "c",
+  command: ["true"],
+  workingDirectory: undefined,
+  env: { TOKEN: "s3cret" },
+  labels: {},
+  mounts: [],
+  ports: [],
+};
+const IMAGE = { Id: `sha256:${"a".repeat(64)}`, Config: {} };
+const labels = { a: "1" };
+
+describe("DockerodeEngine", () => {
+  let peer: FakePeer;
+  let engine: DockerodeEngine;
+
+  beforeEach(async () => {
+    peer = await FakePeer.listen();
+    engine = peer.connect();
+    peer.answers["GET /containers/json"] = json([]);
+  });
+  afterEach(async () => {
+    await engine.close();
+    await peer.close();
+  });
+
+  describe("the version of the API", () => {
+    const listWith = async (ApiVersion: string): Promise<readonly string[]> => {
+      peer.answers["GET /version"] = json({ ...VERSION, ApiVersion });
+      await engine.listContainers({ labels: {} });
+      await engine.listContainers({ labels: {} });
+      return peer.requests.map((request) => request.replace(/\?.*/, ""));
+    };
+
+    it("is the newest that both know, asked once", async () => {
+      assert.deepEqual(await listWith("1.41"), [
+        "GET /version",
+        "GET /v1.41/containers/json",
+        "GET /v1.41/containers/json",
+      ]);
+    });
+
+    it("is none that Slipway has never been tried with", async () => {
+      assert.equal((await listWith("1.99")).at(-1), "GET /v1.51/containers/json");
+    });
+
+    it("must not be too old", async () => {
+      await assert.rejects(listWith("1.39"), EngineTooOldError);
+      assert.deepEqual(peer.requests, ["GET /version"]);
+    });
+
+    it("is asked for again when the engine was lost", async () => {
+      await listWith("1.51");
+      peer.answers["GET /containers/json"] = (_, request) => request.socket.destroy();
+      await assert.rejects(engine.listContainers({ labels: {} }), EngineLostError);
+      peer.answers["GET /containers/json"] = json([]);
+      assert.equal((await listWith("1.41")).at(-1), "GET /v1.41/containers/json");
+    });
+  });
+
+  it("says that the engine is lost when an answer is cut off", async () => {
+    for (const begun of ["[", '{"Id": ', ""]) {
+      peer.answers["GET /containers/c/json"] = cutOff(begun);
+      await assert.rejects(engine.inspectContainer("c"), EngineLostError);
+    }
+  });
+
+  it("does not take an answer of another form for one", async () => {
+    for (const answer of [json({}), (response: ServerResponse): void => void response.end("<html>")]) {
+      peer.answers["GET /containers/c/json"] = answer;
+      await assert.rejects(engine.inspectContainer("c"), (error) => error instanceof EngineRequestError);
+    }
+  });
+
+  it("ends with the signal's reason, and lets go of the connection", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    peer.answers["GET /containers/c/json"] = () => {
+      controller.abort(reason);
+    };
+    await assert.rejects(engine.inspectContainer("c", { signal: controller.signal }), reason);
+  });
+
+  it("rejects once it is closed", async () => {
+    await engine.info().catch(() => undefined);
+    await engine.close();
+    await assert.rejects(engine.listContainers({ labels: {} }), EngineLostError);
+    await assert.rejects(engine.attachContainer("c"), EngineLostError);
+  });
+
+  it("never sends a name that is none", async () => {
+    for (const name of ["", "..", "a/b", "a?b", "a b", "%2e"]) {
+      await assert.rejects(engine.startContainer(name), ContainerNotFoundError);
+      await assert.rejects(engine.waitForExit(name), ContainerNotFoundError);
+      assert.equal(await engine.inspectContainer(name), undefined);
+      assert.equal(await engine.removeVolume(name), "not-found");
+      await engine.removeContainer(name);
+    }
+    assert.ok(
+      peer.requests.every((request) => request === "GET /version"),
+      peer.requests.join("\n"),
+    );
+  });
+
+  describe("createContainer", () => {
+    it("sends what is secret in the body, never in the URL", async () => {
+      let body: unknown;
+      peer.answers["POST /containers/create"] = (response, request) => {
+        void bodyOf(request).then((text) => {
+          body = JSON.parse(text);
+          response.writeHead(201).end(JSON.stringify({ Id: "f00" }));
+        });
+      };
+      assert.equal(await engine.createContainer(SPEC), "f00");
+      assert.equal(peer.requests.at(-1), "POST /v1.51/containers/create?name=c");
+      assert.deepEqual((body as { readonly Env: unknown }).Env, ["TOKEN=s3cret"]);
+    });
+
+    it("decides by what is there what a refusal means", async () => {
+      peer.answers["POST /containers/create"] = refusal(404);
+      await assert.rejects(engine.createContainer(SPEC), ImageNotFoundError);
+      peer.answers["GET /images/busybox/json"] = json(IMAGE);
+      await assert.rejects(engine.createContainer(SPEC), EngineRequestError);
+      for (const status of [409, 500]) {
+        peer.answers["POST /containers/create"] = refusal(status);
+        delete peer.answers["GET /containers/c/json"];
+        await assert.rejects(engine.createContainer(SPEC), EngineRequestError);
+        peer.answers["GET /containers/c/json"] = json(containerJson({}));
+        await assert.rejects(engine.createContainer(SPEC), ContainerNameInUseError);
+      }
+    });
+  });
+
+  describe("waitForExit", () => {
+    it("waits again when the container was started again", async () => {
+      peer.answers["POST /containers/c/wait"] = json({ StatusCode: 137 });
+      peer.answers["GET /containers/c/json"] = inTurn(
+        json(containerJson({ Running: true })),
+        json(containerJson({ ExitCode: 6 })),
+      );
+      assert.equal(await engine.waitForExit("c"), 6);
+      assert.equal(peer.requests.filter((request) => request.includes("/wait")).length, 2);
+    });
+
+    it("says when the container is gone, whatever the engine answers", async () => {
+      for (const answer of [refusal(404), refusal(500), json({ StatusCode: 0 })]) {
+        peer.answers["POST /containers/c/wait"] = answer;
+        await assert.rejects(engine.waitForExit("c"), ContainerNotFoundError);
+      }
+    });
+
+    it("does not take half an answer for an end", async () => {
+      peer.answers["POST /containers/c/wait"] = cutOff("");
+      await assert.rejects(engine.waitForExit("c"), EngineLostError);
+    });
+  });
+
+  it("takes 304 for success, and a refusal to stop what does not run", async () => {
+    peer.answers["POST /containers/c/start"] = (response) => response.writeHead(304).end();
+    await engine.startContainer("c");
+    peer.answers["POST /containers/c/stop"] = refusal(500);
+    peer.answers["POST /containers/c/kill"] = refusal(409);
+    peer.answers["GET /containers/c/json"] = json(containerJson({}));
+    await engine.stopContainer("c", { graceSeconds: 1 });
+    await engine.killContainer("c", { unixSignal: "SIGINT" });
+    peer.answers["GET /containers/c/json"] = json(containerJson({ Running: true }));
+    await assert.rejects(engine.killContainer("c", { unixSignal: "SIGNOPE" }), EngineRequestError);
+  });
+
+  it("looks for a volume before Podman says that it has removed it", async () => {
+    peer.answers["DELETE /volumes/v"] = (response) => response.writeHead(204).end();
+    assert.equal(await engine.removeVolume("v"), "not-found");
+    peer.answers["GET /volumes/v"] = json({ Name: "v" });
+    assert.equal(await engine.removeVolume("v"), "removed");
+    peer.answers["DELETE /volumes/v"] = refusal(409);
+    assert.equal(await engine.removeVolume("v"), "in-use");
+  });
+
+  describe("containerStats", () => {
+    const line = (read: string, total_usage: number): string =>
+      `${JSON.stringify({ read, cpu_stats: { cpu_usage: { total_usage } } })}\n`;
+    const collect = async (): Promise<readonly ContainerStats[]> => {
+      const all: ContainerStats[] = [];
+      for await (const stats of engine.containerStats("c")) {
+        all.push(stats);
+      }
+      return all;
+    };
+
+    it("ends where Docker goes on with zeros", async () => {
+      peer.answers["GET /containers/c/json"] = json(containerJson({ Running: true }));
+      peer.answers["GET /containers/c/stats"] = (response) => {
+        response.write(line("2026-01-01T00:00:00.5Z", 1e9) + line("2026-01-01T00:00:01.5Z", 1.5e9));
+        response.write(line("0001-01-01T00:00:00Z", 0));
+      };
+      assert.deepEqual(
+        (await collect()).map(({ cpuPercent }) => cpuPercent),
+        [undefined, 50],
+      );
+    });
+
+    it("is nothing of a container that does not run, and an error of none", async () => {
+      await assert.rejects(collect(), ContainerNotFoundError);
+      peer.answers["GET /containers/c/json"] = json(containerJson({}));
+      assert.deepEqual(await collect(), []);
+    });
+  });
+
+  it("tells first that it listens, and asks for what has happened since just before", async () => {
+    peer.answers["GET /info"] = json({ SystemTime: "2026-11-27T01:14:26.8942Z" });
+    peer.answers["GET /events"] = (response) => {
+      const event = (type: string, action: string, Attributes: object): string =>
+        `${JSON.stringify({ Type: type, Action: action, Actor: { ID: "f", Attributes } })}\n`;
+      response.end(
+        event("container", "start", { a: "2" }) +
+          event("container", "die", labels) +
+          event("image", "tag", { name: "x" }),
+      );
+    };
+    const seen: EngineEvent[] = [];
+    await assert.rejects(async () => {
+      for await (const event of engine.watchEvents({ labels })) {
+        seen.push(event);
+      }
+    }, EngineLostError);
+    assert.deepEqual(seen, [
+      { kind: "listening" },
+      { kind: "container", id: "f", action: "die", labels },
+      { kind: "image", action: "tagged", reference: "x" },
+    ]);
+    const { searchParams } = new URL(peer.requests.at(-1)?.split(" ")[1] ?? "", "http://e");
+    assert.equal(searchParams.get("since"), "1795742066.894200000");
+  });
+
+  describe("files", () => {
+    const stat = (mode: number, linkTarget = ""): string =>
+      Buffer.from(JSON.stringify({ name: "x", size: 0, mode, linkTarget })).toString("base64");
+    const head = (status: number, header?: string) => (response: ServerResponse) => {
+      response.writeHead(status, header === undefined ? {} : { "X-Docker-Container-Path-Stat": header }).end();
+    };
+    const FOLDER = 2 ** 31 + 0o755;
+    // eslint-disable-next-line @typescript-eslint/require-await -- a stream is asynchronous even where all of it is there
+    const tar = async function* (): AsyncGenerator<Uint8Array> {
+      for (let part = 0; part < 64; part++) {
+        yield new Uint8Array(1 << 16);
+      }
+    };
+
+    beforeEach(() => {
+      peer.answers["GET /containers/c/json"] = json(containerJson({}));
+    });
+
+    it("are sent whole", async () => {
+      let received = 0;
+      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
+      peer.answers["PUT /containers/c/archive"] = (response, request) => {
+        request.on("data", (data: Buffer) => (received += data.length));
+        request.on("end", () => response.end());
+      };
+      await engine.copyTo("c", "/w/", tar());
+      assert.equal(received, 1 << 22);
+      assert.match(peer.requests.at(-1) ?? "", /archive\?path=%2Fw&noOverwriteDirNonDir=true$/);
+    });
+
+    it("are refused by an engine that does not read them", async () => {
+      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
+      peer.answers["PUT /containers/c/archive"] = (response) => response.writeHead(404).end();
+      await assert.rejects(engine.copyTo("c", "/w", tar()), ContainerPathError);
+    });
+
+    it("fail with their own error", async () => {
+      const failure = new Error("mine");
+      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
+      peer.answers["PUT /containers/c/archive"] = (_, request) => request.resume();
+      // eslint-disable-next-line @typescript-eslint/require-await -- as above
+      const broken = async function* (): AsyncGenerator<Uint8Array> {
+        yield new Uint8Array(1);
+        throw failure;
+      };
+      await assert.rejects(engine.copyTo("c", "/w", broken()), failure);
+    });
+
+    it("are not sent to a folder that is not there, which Podman would make", async () => {
+      peer.answers["HEAD /containers/c/archive"] = head(404);
+      await assert.rejects(engine.copyTo("c", "/w", tar()), ContainerPathError);
+      assert.ok(!peer.requests.some((request) => request.startsWith("PUT")));
+    });
+
+    it("are looked at: links that lead nowhere, too, and what is under a file", async () => {
+      peer.answers["HEAD /containers/c/archive"] = head(404, stat(2 ** 27 + 0o777, "/gone"));
+      assert.equal((await engine.statPath("c", "/l"))?.linkTarget, "/gone");
+      peer.answers["HEAD /containers/c/archive"] = inTurn(head(500), head(200, stat(0o644)));
+      assert.equal(await engine.statPath("c", "/file/x"), undefined);
+      delete peer.answers["GET /containers/c/json"];
+      peer.answers["HEAD /containers/c/archive"] = head(404);
+      await assert.rejects(engine.statPath("c", "/x"), ContainerNotFoundError);
+    });
+
+    it("come out of Podman as links where they are links", async () => {
+      peer.answers["GET /version"] = json(PODMAN);
+      peer.answers["HEAD /containers/c/archive"] = head(200, stat(2 ** 27 + 0o777, "/a/target"));
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of engine.copyFrom("c", "/a/b/link")) {
+        chunks.push(chunk);
+      }
+      const header = Buffer.concat(chunks).subarray(0, 512);
+      assert.equal(header.subarray(0, 4).toString(), "link");
+      assert.equal(header.subarray(157, 167).toString(), "../target\0");
+    });
+  });
+
+  it("leaves no connection and no listener after many calls", async () => {
+    const { signal } = new AbortController();
+    for (let call = 0; call < 200; call++) {
+      await engine.listContainers({ labels, signal });
+    }
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+  });
+});

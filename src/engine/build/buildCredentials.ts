@@ -1,0 +1,46 @@
+import type { FindLoginOptions, RegistryCredentials, RegistryLogin } from "../credentials/RegistryCredentials";
+import { registryConfigHeader } from "../credentials/registryHeaders";
+import type { NamedImage } from "./namedImages";
+
+/**
+ * For BuildKit, which asks for the login of a registry as a whole, and has only one for each: a login that is stored for
+ * some repositories is given when the build takes an image from there.
+ */
+export function wholeRegistries(credentials: RegistryCredentials, images: readonly NamedImage[]): RegistryCredentials {
+  return {
+    async find({ registry }, options) {
+      const repositories = images.flatMap(({ target }) => (target.registry === registry ? [target.repository] : []));
+      for (const repository of [undefined, ...repositories]) {
+        const login = await credentials.find({ registry, repository }, options);
+        if (login !== undefined) {
+          return login;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** For buildah, which is told beforehand: the logins for what the build names, and no others. */
+export async function registryConfig(
+  credentials: RegistryCredentials,
+  images: readonly NamedImage[],
+  options: FindLoginOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const logins = new Map<string, { readonly target: NamedImage["target"]; readonly login: RegistryLogin }>();
+  for (const { target } of images) {
+    const key = `${target.registry}/${target.repository ?? ""}`;
+    const login = logins.has(key) ? undefined : await credentials.find(target, options);
+    if (login !== undefined) {
+      logins.set(key, { target, login });
+    }
+  }
+  const found = [...logins.values()];
+  return registryConfigHeader(
+    found.map(({ target, login }) => {
+      const sameRegistry = found.filter((other) => other.target.registry === target.registry);
+      const one = sameRegistry.every((other) => JSON.stringify(other.login) === JSON.stringify(login));
+      return { target: one ? { registry: target.registry } : target, login };
+    }),
+  );
+}

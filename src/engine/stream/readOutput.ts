@@ -1,0 +1,16 @@
+import type { OutputChunk } from "../../core/ports/ContainerTypes";
+import { demultiplex } from "./demultiplex";
+
+/**
+ * A program's output as engines send it: in frames, or as it is where it comes from a terminal. The kind of the answer does
+ * not tell on engines before Docker 23, so that whoever asks must know.
+ */
+export function readOutput(chunks: AsyncIterable<Uint8Array>, tty: boolean): AsyncGenerator<OutputChunk> {
+  return tty ? asStdout(chunks) : demultiplex(chunks);
+}
+
+async function* asStdout(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk> {
+  for await (const data of chunks) {
+    yield { stream: "stdout", data };
+  }
+}

@@ -1,0 +1,53 @@
+import { ContainerNotFoundError, ContainerNotRunningError, ExecError } from "../../src/core/errors";
+import { AsyncQueue } from "../../src/core/ports/AsyncQueue";
+import type { ExecSpec, OutputChunk } from "../../src/core/ports/ContainerTypes";
+import type { RunningProgram } from "../../src/core/ports/RunningProgram";
+import { abortable } from "./abortable";
+import type { FakeContainer } from "./FakeContainer";
+import type { FakeProgram } from "./FakeProgram";
+import { FakeRunningProgram } from "./FakeRunningProgram";
+
+export interface FakeExecOptions {
+  readonly container: FakeContainer;
+  readonly spec: ExecSpec;
+  readonly program: FakeProgram | undefined;
+  /** Aborted when the engine is lost. */
+  readonly loss: AbortSignal;
+  readonly signal: AbortSignal | undefined;
+}
+
+export function execInFake({ container, spec, program, loss, signal }: FakeExecOptions): RunningProgram {
+  if (!container.running) {
+    throw new ContainerNotRunningError(container.id);
+  }
+  if (program === undefined) {
+    throw new ExecError(spec.command, `exec: ${spec.command[0] ?? ""}: not found`);
+  }
+  if (!knowsUser(container, spec.user)) {
+    throw new ExecError(spec.command, `no user ${spec.user ?? ""}`);
+  }
+  if (spec.workingDirectory !== undefined && container.files.node(spec.workingDirectory) === undefined) {
+    throw new ExecError(spec.command, `no folder ${spec.workingDirectory}`);
+  }
+  const output = new AsyncQueue<OutputChunk>(signal);
+  const process = container.exec(program, spec, output);
+  return new FakeRunningProgram({
+    ...{ output, signal, tty: spec.tty, process: () => process },
+    exitCode: async (waiting) => {
+      const code = await abortable(process.ended, AbortSignal.any(waiting === undefined ? [loss] : [waiting, loss]));
+      if (container.removed) {
+        throw new ContainerNotFoundError(container.id);
+      }
+      return code;
+    },
+    close: () => {
+      output.end();
+    },
+  });
+}
+
+/** Numbers are taken as they are, names must be in /etc/passwd. */
+function knowsUser({ files }: FakeContainer, user: string | undefined): boolean {
+  const passwd = files.node("/etc/passwd") !== undefined ? files.read("/etc/passwd").toString("utf8") : "";
+  return user === undefined || /^\d/.test(user) || passwd.split("\n").some((line) => line.startsWith(`${user}:`));
+}

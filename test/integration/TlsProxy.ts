@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Server, type TlsOptions } from "node:tls";
+
+/** A port of this machine that speaks TLS and leads to an engine's socket. */
+export class TlsProxy {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {}
+
+  /** @param engine address of the real engine: unix:///… */
+  static async listen(engine: string, options: TlsOptions): Promise<TlsProxy> {
+    const server = createServer(options);
+    const proxy = new TlsProxy(server);
+    server.on("secureConnection", (client) => {
+      const upstream = connect(engine.replace(/^unix:\/\//, ""));
+      for (const [from, to] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
+        proxy.sockets.add(from);
+        from.pipe(to);
+        from.on("error", () => to.destroy());
+        from.on("close", () => {
+          proxy.sockets.delete(from);
+          to.destroy();
+        });
+      }
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
