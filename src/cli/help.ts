@@ -12,7 +12,7 @@ Options:
   -w, --workspace DIR   the workspace (default: the current folder)
   -f, --file PATH       the Dockerfile, relative to the workspace
       --engine ADDRESS  such as unix:///var/run/docker.sock or ssh://user@host, or the name of a docker context
-                        (default: the first engine that answers)
+                        (default: the one that DOCKER_HOST or the docker context says, else the first that answers)
       --force-rebuild   build even if nothing changed (run, build)
       --no-cache        build every step anew, on base images that are pulled first (run, build)
       --extra-ca FILE   a PEM file with authorities to trust in builds and containers; can be repeated

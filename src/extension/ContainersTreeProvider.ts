@@ -4,6 +4,7 @@ import { ContainerList } from "../core/container/ContainerList";
 import { ContainerManager } from "../core/container/ContainerManager";
 import { messageOf } from "../core/errors";
 import { LABEL } from "../core/labels";
+import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
 import { Debounce } from "./Debounce";
@@ -15,6 +16,12 @@ import type { WorkspaceAccess } from "./WorkspaceAccess";
 export interface ContainerNode {
   readonly container: ContainerSummary;
   readonly manager: ContainerManager;
+}
+
+/** The lists of the window's folders on one engine. */
+interface Opened {
+  readonly engine: ContainerEngine;
+  readonly lists: readonly ContainerList[];
 }
 
 /** Several events come with each start and end of a container. */
@@ -30,7 +37,7 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   });
   private visible = false;
   private following: { dispose(): void } | undefined;
-  private lists: Promise<readonly ContainerList[]> | undefined;
+  private lists: Promise<Opened> | undefined;
 
   constructor(
     private readonly engines: EngineAccess,
@@ -45,7 +52,7 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
       engines.monitor.onEvent((event) => {
         if (event.kind !== "image") {
           void this.lists?.then(
-            (lists) => {
+            ({ lists }) => {
               lists.forEach((list) => {
                 list.note(event);
               });
@@ -77,15 +84,20 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     if (node !== undefined || !this.hasSomethingToShow()) {
       return [];
     }
+    const opening = (this.lists ??= this.open());
     try {
-      const lists = await (this.lists ??= this.open());
-      await Promise.all(lists.map(async (list) => list.update()));
+      const { engine, lists } = await opening;
+      try {
+        await Promise.all(lists.map(async (list) => list.update()));
+      } catch (error) {
+        this.engines.monitor.reportFailure(engine, error);
+        throw error;
+      }
       return lists.flatMap(({ current, manager }) => current.map((container) => ({ container, manager })));
     } catch (error) {
       // The view says that there is no engine; whoever wants to do something learns what is wrong then.
       this.log.warn(`Containers cannot be listed: ${messageOf(error)}`);
-      this.lists = undefined;
-      this.engines.monitor.reportFailure(error);
+      this.lists = this.lists === opening ? undefined : this.lists;
       return [];
     }
   }
@@ -93,7 +105,7 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
   /** Reads everything anew, whatever the events have said. */
   refresh(): void {
     void this.lists?.then(
-      (lists) => {
+      ({ lists }) => {
         lists.forEach((list) => {
           list.invalidate();
         });
@@ -134,9 +146,9 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
     return vscode.workspace.isTrusted && this.workspace.folders().length > 0;
   }
 
-  private async open(): Promise<readonly ContainerList[]> {
+  private async open(): Promise<Opened> {
     const engine = await this.engines.monitor.current();
-    const lists = await Promise.allSettled(
+    const opened = await Promise.allSettled(
       this.workspace
         .folders()
         .map(
@@ -144,6 +156,6 @@ export class ContainersTreeProvider implements vscode.TreeDataProvider<Container
         ),
     );
     // A folder that is gone from the disk must not hide the others' containers.
-    return lists.flatMap((list) => (list.status === "fulfilled" ? [list.value] : []));
+    return { engine, lists: opened.flatMap((list) => (list.status === "fulfilled" ? [list.value] : [])) };
   }
 }

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
+import { z } from "zod";
 import { EngineMonitor } from "../core/engine/EngineMonitor";
 import { messageOf } from "../core/errors";
 import { formatEngineAddress } from "../core/ports/EngineEndpoint";
 import { connectEngine } from "../engine/discovery/connectEngine";
 import { CONTEXT, SETTING } from "./ids";
+import { readSetting } from "./readSetting";
 
 const CHOICE = "slipway.engine";
 
@@ -23,7 +25,8 @@ export class EngineAccess {
     private readonly memory: vscode.Memento,
   ) {
     this.monitor = new EngineMonitor({
-      connect: async () => connectEngine({ explicit: this.choice(), allowPlainTcp: this.allowsPlainTcp() }),
+      connect: async (signal) =>
+        connectEngine({ explicit: this.choice(), allowPlainTcp: this.allowsPlainTcp(), signal }),
     });
     this.subscription = vscode.Disposable.from(
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -56,7 +59,7 @@ export class EngineAccess {
     if (chosen !== undefined) {
       return chosen;
     }
-    const address = vscode.workspace.getConfiguration(SETTING.section).get<string>(SETTING.engine, "").trim();
+    const address = readSetting(SETTING.engine, z.string()).trim();
     return address === "" ? undefined : { address, source: vscode.l10n.t("the setting {0}", "slipway.engine") };
   }
 
@@ -72,7 +75,7 @@ export class EngineAccess {
   }
 
   allowsPlainTcp(): boolean {
-    return vscode.workspace.getConfiguration(SETTING.section).get<boolean>(SETTING.allowPlainTcp, false);
+    return readSetting(SETTING.allowPlainTcp, z.boolean());
   }
 
   async dispose(): Promise<void> {

@@ -5,7 +5,7 @@ import { checkImage } from "../core/job/resolveImage";
 import { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 import { Debounce } from "./Debounce";
 import type { EngineAccess } from "./EngineAccess";
-import { affectsNetwork, readNetwork } from "./networkReader";
+import { affectsImages, readNetwork } from "./networkReader";
 import type { WorkspaceAccess } from "./WorkspaceAccess";
 
 /** A pause after the last change of a file, in milliseconds: a checkout or a save of many files is one change. */
@@ -101,7 +101,7 @@ export class ImageStatuses {
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(look),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (affectsNetwork(event)) {
+        if (affectsImages(event)) {
           look();
         }
       }),
@@ -123,11 +123,11 @@ export class ImageStatuses {
     const configuration = await this.workspace.read(folder);
     // From the first look on: an engine that comes later, or back, is noticed.
     this.following ??= this.engines.monitor.follow();
-    const engine = await this.engines.monitor.current();
+    const engine = await this.engines.monitor.current({ signal });
     try {
       return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, signal });
     } catch (error) {
-      this.engines.monitor.reportFailure(error);
+      this.engines.monitor.reportFailure(engine, error);
       throw error;
     }
   }

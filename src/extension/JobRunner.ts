@@ -20,6 +20,8 @@ export interface Job {
   readonly start: (engine: ContainerEngine, signal: AbortSignal) => AsyncIterable<JobEvent>;
 }
 
+type Progress = vscode.Progress<{ message?: string }>;
+
 /** Runs jobs and shows what happens: progress that can be cancelled, output in its channels, the end or the failure. */
 export class JobRunner {
   private readonly running = new Map<string, AbortController>();
@@ -61,12 +63,22 @@ export class JobRunner {
     } finally {
       this.running.delete(key);
       this.ended.delete(done);
+      if (this.running.size === 0) {
+        // Containers of no job may have been stopped, too.
+        this.stopped.clear();
+      }
     }
   }
 
-  /** To be called before a container is stopped by hand: its task then ends as it was meant to. */
-  expectStop(containerId: string): void {
+  /** Stops a container by hand: a task that ends by that has ended as it was meant to. */
+  async expectStop(containerId: string, stop: () => Promise<void>): Promise<void> {
     this.stopped.add(containerId);
+    try {
+      await stop();
+    } catch (error) {
+      this.stopped.delete(containerId);
+      throw error;
+    }
   }
 
   /** Stops every job and waits until nothing of them is left. */
@@ -84,7 +96,7 @@ export class JobRunner {
         controller.abort();
       });
       try {
-        await this.show(job, controller.signal, progress);
+        await this.onEngine(job, controller.signal, progress);
       } catch (error) {
         this.afterFailure(job, error, controller.signal);
       } finally {
@@ -93,14 +105,27 @@ export class JobRunner {
     });
   }
 
-  private async show(job: Job, signal: AbortSignal, progress: vscode.Progress<{ message?: string }>): Promise<void> {
-    const { engines, statuses, outputs, problems } = this.parts;
-    const engine = await engines.monitor.get();
+  /** The engine stays open until the job has cleaned up, also when another one is selected meanwhile. */
+  private async onEngine(job: Job, signal: AbortSignal, progress: Progress): Promise<void> {
+    const { monitor } = this.parts.engines;
+    const lease = await monitor.lease({ signal });
+    try {
+      await this.show(job, job.start(lease.engine, signal), progress);
+    } catch (error) {
+      monitor.reportFailure(lease.engine, error);
+      throw error;
+    } finally {
+      lease.release();
+    }
+  }
+
+  private async show(job: Job, events: AsyncIterable<JobEvent>, progress: Progress): Promise<void> {
+    const { statuses, outputs, problems } = this.parts;
     const build = formatBuildEvent();
     let container: string | undefined;
     problems.clearBuild(job.folder);
     outputs.run.appendLine(`\n--- ${job.title} (${new Date().toLocaleTimeString()})`);
-    for await (const event of statuses.of(job.folder).follow(job.start(engine, signal))) {
+    for await (const event of statuses.of(job.folder).follow(events)) {
       switch (event.type) {
         case "decision":
           outputs.run.appendLine(formatDecision(event));
@@ -158,7 +183,7 @@ export class JobRunner {
   }
 
   private afterFailure(job: Job, error: unknown, signal: AbortSignal): void {
-    const { engines, outputs, problems } = this.parts;
+    const { outputs, problems } = this.parts;
     if (signal.aborted) {
       outputs.run.appendLine("cancelled");
       return;
@@ -166,6 +191,5 @@ export class JobRunner {
     outputs.run.appendLine(`failed: ${messageOf(error)}`);
     problems.showBuild(job.folder, error);
     reportError(error, outputs, job.folder);
-    engines.monitor.reportFailure(error);
   }
 }

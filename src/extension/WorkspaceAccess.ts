@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
+import { z } from "zod";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
 import { listDockerfiles } from "../core/config/findDockerfile";
 import { displayPath, readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
 import { AmbiguousDockerfileError, InvalidConfigurationError, WorkspaceError } from "../core/errors";
 import { SETTING } from "./ids";
+import { readSetting } from "./readSetting";
 import type { Problems } from "./Problems";
 
 const REMEMBERED_DOCKERFILE = "slipway.dockerfile";
@@ -66,11 +68,10 @@ export class WorkspaceAccess {
     folder: vscode.WorkspaceFolder,
     dockerfile = this.memory.get<string>(keyOf(REMEMBERED_DOCKERFILE, folder)),
   ): Promise<WorkspaceConfiguration> {
-    const settings = vscode.workspace.getConfiguration(SETTING.section, folder.uri);
     try {
       const configuration = await readWorkspaceConfiguration({
         folder: folder.uri.fsPath,
-        defaultImage: settings.get<string>(SETTING.defaultImage),
+        defaultImage: readSetting(SETTING.defaultImage, z.string(), folder.uri),
         dockerfile: dockerfile === undefined ? undefined : { path: dockerfile, explicit: false },
       });
       this.problems.showConfiguration(folder, []);

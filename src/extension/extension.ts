@@ -15,7 +15,7 @@ import { WorkspaceAccess } from "./WorkspaceAccess";
 let running: JobRunner | undefined;
 let engine: EngineAccess | undefined;
 
-/** Puts the parts together. Nothing is looked for, read or built here: that waits until it is shown or asked for. */
+/** Puts the parts together. What the status bar shows is looked for once this has returned; all else waits until it is asked for. */
 export function activate(context: vscode.ExtensionContext): void {
   const outputs = new Outputs();
   const problems = new Problems();

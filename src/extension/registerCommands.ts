@@ -42,8 +42,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     [COMMAND.startContainer]: onContainer(startContainer),
     [COMMAND.stopContainer]: onContainer(async (node) => {
-      parts.jobs.expectStop(node.container.id);
-      await stopContainer(node);
+      await parts.jobs.expectStop(node.container.id, async () => stopContainer(node));
     }),
     [COMMAND.removeContainer]: onContainer(removeContainer),
     [COMMAND.showContainerLogs]: onContainer(async (node) => parts.logs.show(node)),

@@ -6,17 +6,23 @@ import type { ContainerEngine } from "../ports/ContainerEngine";
 import type { EngineEvent } from "../ports/ContainerTypes";
 import { workspaceOf } from "../Workspace";
 import { EngineMonitor, type EngineState } from "./EngineMonitor";
+import { pauseBeforeRetry } from "./pauseBeforeRetry";
 
 describe("EngineMonitor", () => {
   const nothing = new EngineUnavailableError([], { action: "start", advice: "Start one." });
+  const lost = new EngineLostError("unix:///x", "testing");
   let engine: FakeContainerEngine | undefined;
   let searches: number;
   let monitor: EngineMonitor;
   let states: EngineState["kind"][];
   let events: EngineEvent[];
 
-  const open = (connect: () => Promise<ContainerEngine>): void => {
-    monitor = new EngineMonitor({ connect, retryMs: [1, 5] });
+  const soon = (failures: number): number => 5 * failures - 4;
+  const open = (
+    connect: (signal: AbortSignal) => Promise<ContainerEngine>,
+    pause: (failures: number, error: unknown) => number = soon,
+  ): void => {
+    monitor = new EngineMonitor({ connect, pause });
     monitor.onDidChange(({ kind }) => states.push(kind));
     monitor.onEvent((event) => events.push(event));
   };
@@ -116,9 +122,12 @@ describe("EngineMonitor", () => {
 
   it("looks anew after a call said that the engine is gone, and not after one that it refused", async () => {
     await monitor.get();
-    monitor.reportFailure(new EngineRequestError(500, "testing", "no"));
+    const present = await monitor.get();
+    monitor.reportFailure(present, new EngineRequestError(500, "testing", "no"));
     assert.equal(monitor.state.kind, "connected");
-    monitor.reportFailure(new EngineLostError("unix:///x", "testing"));
+    monitor.reportFailure(new FakeContainerEngine(), lost);
+    assert.equal(monitor.state.kind, "connected", "another engine's failure");
+    monitor.reportFailure(present, lost);
     assert.equal(monitor.state.kind, "unavailable");
     await monitor.get();
     assert.equal(searches, 2);
@@ -152,17 +161,74 @@ describe("EngineMonitor", () => {
   it("does not repeat a login that was refused until somebody asks", async () => {
     await monitor.dispose();
     const refused = new EngineUnavailableError([], { action: "login", advice: "Log in." });
+    const pause = pauseBeforeRetry;
     let allowed = false;
-    open(async () => {
+    const connect = async (): Promise<ContainerEngine> => {
       searches++;
       return engine !== undefined && allowed ? Promise.resolve(engine) : Promise.reject(refused);
-    });
+    };
+    open(connect, pause);
     monitor.follow();
     await new Promise((resolve) => setTimeout(resolve, 40));
     assert.equal(searches, 1);
     allowed = true;
     await monitor.get();
     await until(() => listened() === 1);
+  });
+
+  it("leaves an engine in peace that answers the search and drops what is asked then", async () => {
+    let calls = 0;
+    monitor.onDidChange((state) => {
+      if (state.kind === "connected") {
+        calls++;
+        monitor.reportFailure(state.engine, lost);
+      }
+    });
+    monitor.follow();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(calls > 1 && calls < 10, String(calls));
+  });
+
+  it("lets go of who does not want to wait any more, while others wait", async () => {
+    let answer: ((found: ContainerEngine) => void) | undefined;
+    open(async () => new Promise((resolve) => (answer = resolve)));
+    const controller = new AbortController();
+    const impatient = monitor.get({ signal: controller.signal });
+    const patient = monitor.get();
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await assert.rejects(impatient, reason);
+    await assert.rejects(monitor.get({ signal: controller.signal }), reason);
+    answer?.(new FakeContainerEngine());
+    await patient;
+  });
+
+  it("keeps an engine open for who has a lease of it, and no longer", async () => {
+    const first = await monitor.lease();
+    engine = new FakeContainerEngine({ images: ["busybox"] });
+    monitor.reset();
+    await monitor.get();
+    assert.ok(await first.engine.inspectImage("busybox"));
+    first.release();
+    first.release();
+    await assert.rejects(first.engine.inspectImage("busybox"), EngineLostError);
+    assert.ok(await engine.inspectImage("busybox"));
+  });
+
+  it("closes one that is found when it has been disposed of", async () => {
+    let answer: ((found: ContainerEngine) => void) | undefined;
+    let given: AbortSignal | undefined;
+    open(async (signal) => {
+      given = signal;
+      return new Promise((resolve) => (answer = resolve));
+    });
+    const getting = monitor.get();
+    await monitor.dispose();
+    assert.equal(given?.aborted, true);
+    const late = new FakeContainerEngine({ images: ["busybox"] });
+    answer?.(late);
+    await getting;
+    await assert.rejects(late.inspectImage("busybox"), EngineLostError);
   });
 
   it("closes the engines that it found, and is quiet afterwards", async () => {

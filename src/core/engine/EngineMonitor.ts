@@ -1,10 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { Emitter } from "../Emitter";
-import { EngineLostError, EngineTimeoutError, EngineUnavailableError, messageOf } from "../errors";
+import { EngineLostError, EngineTimeoutError, messageOf } from "../errors";
 import { LABEL } from "../labels";
-import type { ContainerEngine } from "../ports/ContainerEngine";
+import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import type { EngineEvent } from "../ports/ContainerTypes";
 import { formatEngineAddress } from "../ports/EngineEndpoint";
+import { EngineLeases, type EngineLease } from "./EngineLeases";
+import { pauseBeforeRetry } from "./pauseBeforeRetry";
 
 /** What is known of the engine. */
 export type EngineState =
@@ -15,16 +17,20 @@ export type EngineState =
 
 export interface EngineMonitorOptions {
   /** Finds an engine; see connectEngine. Rejects with EngineUnavailableError. */
-  readonly connect: () => Promise<ContainerEngine>;
-  /** How long to wait before a lost engine is looked for again, in milliseconds: longer each time, up to the last. */
-  readonly retryMs?: readonly number[];
+  readonly connect: (signal: AbortSignal) => Promise<ContainerEngine>;
+  /** How long to wait, in milliseconds, after so many failures in a row, of which the last was this; see pauseBeforeRetry. */
+  readonly pause?: (failures: number, error: unknown) => number;
 }
 
-const RETRY_MS = [1_000, 2_000, 5_000, 15_000];
-/** The longest that a timer can wait. */
-const FOREVER_MS = 2 ** 31 - 1;
-/** An engine that was listened to for longer than this has answered, in milliseconds. */
+/** An engine that was listened to for longer than this was there, in milliseconds. */
 const LISTENING_MS = 2_000;
+/** One with which nobody had trouble for this long is well again, in milliseconds. */
+const CALM_MS = 60_000;
+
+interface Connecting {
+  readonly engine: Promise<ContainerEngine>;
+  readonly controller: AbortController;
+}
 
 /**
  * The engine that one user of Slipway works with: found when it is first needed, and listened to while somebody follows
@@ -33,18 +39,19 @@ const LISTENING_MS = 2_000;
 export class EngineMonitor {
   private readonly changed = new Emitter<EngineState>();
   private readonly happened = new Emitter<EngineEvent>();
-  private readonly connect: EngineMonitorOptions["connect"];
-  private readonly retryMs: readonly number[];
-  private readonly opened = new Set<ContainerEngine>();
+  private readonly leases = new EngineLeases();
+  private readonly options: Required<EngineMonitorOptions>;
   private known: EngineState = { kind: "unknown" };
-  private connecting: Promise<ContainerEngine> | undefined;
+  private connecting: Connecting | undefined;
   private followers = 0;
   private following: AbortController | undefined;
+  /** Aborted to end the present listening, or the present pause. */
+  private round = new AbortController();
   private resting: AbortController | undefined;
+  private disposed = false;
 
-  constructor({ connect, retryMs = RETRY_MS }: EngineMonitorOptions) {
-    this.connect = connect;
-    this.retryMs = retryMs;
+  constructor({ connect, pause = pauseBeforeRetry }: EngineMonitorOptions) {
+    this.options = { connect, pause };
   }
 
   get state(): EngineState {
@@ -60,32 +67,23 @@ export class EngineMonitor {
     return this.happened.on(listener);
   }
 
-  /** Rejects with EngineUnavailableError. */
-  async get(): Promise<ContainerEngine> {
-    const connecting = (this.connecting ??= this.open());
-    try {
-      const engine = await connecting;
-      if (this.connecting === connecting) {
-        this.resting?.abort();
-        this.set({ kind: "connected", engine });
-      }
-      return engine;
-    } catch (error) {
-      // A newer attempt, after another engine was chosen, is not this one's to clear.
-      if (this.connecting === connecting) {
-        this.connecting = undefined;
-        this.set({ kind: "unavailable", error });
-      }
-      throw error;
-    }
+  /** Rejects with EngineUnavailableError. The signal ends the waiting for it. */
+  async get({ signal }: CallOptions = {}): Promise<ContainerEngine> {
+    signal?.throwIfAborted();
+    return unlessAborted(this.find(), signal);
   }
 
   /** As `get`, but leaves it to who follows to look again for one that is known to be away. */
-  async current(): Promise<ContainerEngine> {
-    if (this.state.kind === "unavailable" && this.following !== undefined) {
-      throw this.state.error;
+  async current(options: CallOptions = {}): Promise<ContainerEngine> {
+    if (this.known.kind === "unavailable" && this.following !== undefined) {
+      throw this.known.error;
     }
-    return this.get();
+    return this.get(options);
+  }
+
+  /** As `get`, for whoever needs the engine for long: it stays open until released, also when another one is selected. */
+  async lease(options: CallOptions = {}): Promise<EngineLease> {
+    return this.leases.take(await this.get(options));
   }
 
   /** Listens to the engine until disposed of. */
@@ -108,36 +106,20 @@ export class EngineMonitor {
     };
   }
 
-  /** Looks for an engine anew when this error, which a call of it ended in, says that the present one is gone. */
-  reportFailure(error: unknown): void {
-    if (error instanceof EngineLostError || error instanceof EngineTimeoutError) {
-      this.connecting = undefined;
+  /** Looks for an engine anew when this error, in which a call of `engine` ended, says that it is gone. */
+  reportFailure(engine: ContainerEngine, error: unknown): void {
+    const isPresent = this.known.kind === "connected" && this.known.engine === engine;
+    if (isPresent && (error instanceof EngineLostError || error instanceof EngineTimeoutError)) {
+      this.forget();
       this.set({ kind: "unavailable", error });
-      this.restart();
+      this.round.abort();
     }
   }
 
-  /** Another engine may be the right one from now on. Who uses the present one may go on with it. */
+  /** Another engine may be the right one from now on. Who has a lease of the present one goes on with it. */
   reset(): void {
-    this.connecting = undefined;
+    this.forget();
     this.set({ kind: "unknown" });
-    this.restart();
-  }
-
-  async dispose(): Promise<void> {
-    this.following?.abort();
-    this.following = undefined;
-    await Promise.allSettled([...this.opened].map(async (engine) => engine.close()));
-  }
-
-  private async open(): Promise<ContainerEngine> {
-    const engine = await this.connect();
-    // One that somebody may still use is not closed when the next one is found.
-    this.opened.add(engine);
-    return engine;
-  }
-
-  private restart(): void {
     if (this.following !== undefined) {
       this.following.abort();
       this.following = new AbortController();
@@ -145,57 +127,96 @@ export class EngineMonitor {
     }
   }
 
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.following?.abort();
+    this.following = undefined;
+    this.connecting?.controller.abort();
+    await this.leases.closeAll();
+  }
+
+  private async find(): Promise<ContainerEngine> {
+    const connecting = (this.connecting ??= this.connect());
+    try {
+      const engine = await connecting.engine;
+      if (this.connecting === connecting) {
+        this.resting?.abort();
+        this.set({ kind: "connected", engine });
+      }
+      return engine;
+    } catch (error) {
+      // A newer attempt, after another engine was chosen, is not this one's to clear.
+      if (this.connecting === connecting) {
+        this.connecting = undefined;
+        this.set({ kind: "unavailable", error });
+      }
+      throw error;
+    }
+  }
+
+  private connect(): Connecting {
+    const controller = new AbortController();
+    const engine = this.options.connect(controller.signal).then(async (found) => {
+      await this.leases.add(found);
+      if (this.disposed) {
+        await this.leases.closeAll();
+      }
+      return found;
+    });
+    return { engine, controller };
+  }
+
+  /** Whoever waits for the search learns how it ends, but nobody else does. */
+  private forget(): void {
+    this.connecting = undefined;
+  }
+
   private async listen(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
-      const listenedMs = await this.listenOnce(signal);
-      // One that was there until now may be back at once.
-      failures = listenedMs > LISTENING_MS ? 0 : failures + 1;
+      this.round = new AbortController();
+      const { listenedMs, error } = await this.listenOnce(AbortSignal.any([signal, this.round.signal]));
+      const calm = listenedMs > (this.round.signal.aborted ? CALM_MS : LISTENING_MS);
+      // One that was there until now may be back at once; after a failed call it is left in peace for a moment.
+      failures = calm ? Number(this.round.signal.aborted) : failures + 1;
       if (failures > 0) {
-        await this.rest(failures, signal);
+        await this.rest(this.options.pause(failures, error), signal);
       }
     }
   }
 
-  /** @returns for how long the engine was listened to, in milliseconds. */
-  private async listenOnce(signal: AbortSignal): Promise<number> {
+  /** For how long the engine was listened to, and why it could not be found if so. Forgets it in the end. */
+  private async listenOnce(signal: AbortSignal): Promise<{ readonly listenedMs: number; readonly error: unknown }> {
     let since: number | undefined;
     let engine: ContainerEngine | undefined;
+    let failure: unknown;
     try {
-      engine = await this.get();
+      engine = await this.get({ signal });
       for await (const event of engine.watchEvents({ labels: { [LABEL.kind]: "task" }, signal })) {
         since ??= performance.now();
         this.happened.emit(event);
       }
-    } catch {
-      // Whether the engine is gone, and why, is what the next attempt to find one tells.
+    } catch (error) {
+      failure = error;
     }
-    if (!signal.aborted && engine !== undefined) {
-      this.connecting = undefined;
+    // Whether it is gone, and why, is what the next search tells.
+    if (!signal.aborted && this.known.kind === "connected" && this.known.engine === engine) {
+      this.forget();
     }
-    return since === undefined ? 0 : performance.now() - since;
+    return { listenedMs: since === undefined ? 0 : performance.now() - since, error: failure };
   }
 
   /** Until the next attempt is due, or somebody else has found an engine. It keeps no process alive. */
-  private async rest(failures: number, signal: AbortSignal): Promise<void> {
+  private async rest(ms: number, signal: AbortSignal): Promise<void> {
     const resting = new AbortController();
     this.resting = resting;
-    const ms = this.needsPerson() ? FOREVER_MS : this.retryMs[Math.min(failures, this.retryMs.length) - 1];
     const either = AbortSignal.any([signal, resting.signal]);
     await setTimeout(ms, undefined, { signal: either, ref: false }).catch(() => undefined);
-  }
-
-  /** A machine that has refused a login would only be annoyed by more of them, and may lock its user out. */
-  private needsPerson(): boolean {
-    const { known } = this;
-    return (
-      known.kind === "unavailable" && known.error instanceof EngineUnavailableError && known.error.action === "login"
-    );
   }
 
   private set(state: EngineState): void {
     const before = this.known;
     this.known = state;
-    if (keyOf(state) !== keyOf(before)) {
+    if (keyOf(state) !== keyOf(before) && !this.disposed) {
       this.changed.emit(state);
     }
   }
@@ -210,5 +231,25 @@ function keyOf(state: EngineState): string {
       return `${state.kind} ${formatEngineAddress(state.engine.endpoint.address)}`;
     case "unavailable":
       return `${state.kind} ${messageOf(state.error)}`;
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return promise;
+  }
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new DOMException("Aborted", "AbortError"));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (abort !== undefined) {
+      signal.removeEventListener("abort", abort);
+    }
   }
 }

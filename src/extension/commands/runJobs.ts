@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { z } from "zod";
 import { cacheFolder } from "../../core/cacheFolder";
 import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
 import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
 import { readNetwork } from "../networkReader";
 import { SETTING } from "../ids";
 import type { JobRunner } from "../JobRunner";
+import { readSetting } from "../readSetting";
 import type { Outputs } from "../Outputs";
 import { reportError } from "../reportError";
 import type { WorkspaceAccess } from "../WorkspaceAccess";
@@ -72,8 +74,8 @@ async function runTask(
 }
 
 function relabelSetting(): "shared" | "private" | undefined {
-  const value = vscode.workspace.getConfiguration(SETTING.section).get<string>(SETTING.selinuxRelabel);
-  return value === "shared" || value === "private" ? value : undefined;
+  const value = readSetting(SETTING.selinuxRelabel, z.enum(["none", "shared", "private"]));
+  return value === "none" ? undefined : value;
 }
 
 /** Build Image, Rebuild Image and Rebuild Without Cache. */
