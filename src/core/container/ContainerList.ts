@@ -1,5 +1,3 @@
-import { Emitter } from "../Emitter";
-import type { CallOptions } from "../ports/ContainerEngine";
 import type { ContainerSummary, EngineEvent } from "../ports/ContainerTypes";
 import type { ContainerManager } from "./ContainerManager";
 
@@ -8,7 +6,6 @@ import type { ContainerManager } from "./ContainerManager";
  * event is about.
  */
 export class ContainerList {
-  private readonly changed = new Emitter<readonly ContainerSummary[]>();
   private containers = new Map<string, ContainerSummary>();
   private readonly outdated = new Set<string>();
   private everything = true;
@@ -19,10 +16,6 @@ export class ContainerList {
   /** Newest first. */
   get current(): readonly ContainerSummary[] {
     return [...this.containers.values()].sort((a, b) => b.created - a.created);
-  }
-
-  onDidChange(listener: (containers: readonly ContainerSummary[]) => void): { dispose(): void } {
-    return this.changed.on(listener);
   }
 
   /** Takes note of an event; `update` then reads what it is about. "listening" means that others may have been missed. */
@@ -46,23 +39,26 @@ export class ContainerList {
     this.everything = true;
   }
 
-  /** Reads what is not current, at most once at a time. Rejects as ContainerManager.list does; nothing is lost then. */
-  async update(options: CallOptions = {}): Promise<void> {
-    while (this.everything || this.outdated.size > 0) {
-      this.reading ??= this.read(options).finally(() => {
+  /**
+   * Resolves when everything that was noted before has been read; reads at most once at a time, for all who ask. Rejects
+   * as ContainerManager.list does; nothing is lost then.
+   */
+  async update(): Promise<void> {
+    while (this.reading !== undefined || this.everything || this.outdated.size > 0) {
+      this.reading ??= this.read().finally(() => {
         this.reading = undefined;
       });
       await this.reading;
     }
   }
 
-  private async read(options: CallOptions): Promise<void> {
+  private async read(): Promise<void> {
     const { everything } = this;
     const ids = [...this.outdated];
     this.everything = false;
     this.outdated.clear();
     try {
-      const read = await this.manager.list(everything ? options : { ...options, ids });
+      const read = await this.manager.list(everything ? {} : { ids });
       const kept = everything ? [] : [...this.containers.values()].filter(({ id }) => !ids.includes(id));
       this.containers = new Map([...kept, ...read].map((container) => [container.id, container]));
     } catch (error) {
@@ -70,6 +66,5 @@ export class ContainerList {
       ids.forEach((id) => this.outdated.add(id));
       throw error;
     }
-    this.changed.emit(this.current);
   }
 }

@@ -16,8 +16,13 @@ describe("EngineMonitor", () => {
   let monitor: EngineMonitor;
   let states: EngineState["kind"][];
   let events: EngineEvent[];
+  /** Each pause before another attempt: after how many failures it was. */
+  let pauses: number[];
 
-  const soon = (failures: number): number => 5 * failures - 4;
+  const soon = (failures: number): number => {
+    pauses.push(failures);
+    return 1;
+  };
   const open = (
     connect: (signal: AbortSignal) => Promise<ContainerEngine>,
     pause: (failures: number, error: unknown) => number = soon,
@@ -32,6 +37,7 @@ describe("EngineMonitor", () => {
     searches = 0;
     states = [];
     events = [];
+    pauses = [];
     open(async () => {
       searches++;
       return engine === undefined ? Promise.reject(nothing) : Promise.resolve(engine);
@@ -45,6 +51,12 @@ describe("EngineMonitor", () => {
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) {
       await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  /** Everything that is under way has had its turn. */
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
     }
   };
   const listened = (): number => events.filter(({ kind }) => kind === "listening").length;
@@ -88,10 +100,9 @@ describe("EngineMonitor", () => {
     const id = await createContainer();
     await until(() => events.some((event) => event.kind === "container" && event.id === id));
     two.dispose();
-    await new Promise((resolve) => setTimeout(resolve, 5));
     const before = events.length;
     await createContainer();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settled();
     assert.equal(events.length, before);
   });
 
@@ -153,23 +164,26 @@ describe("EngineMonitor", () => {
     };
     open(async () => Promise.resolve(refusing));
     monitor.follow();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    assert.ok(asked > 1 && asked < 20, String(asked));
+    await until(() => pauses.length === 4);
+    assert.equal(asked, 4);
+    assert.deepEqual(pauses, [1, 2, 3, 4]);
     assert.deepEqual(states, ["connected"]);
   });
 
   it("does not repeat a login that was refused until somebody asks", async () => {
     await monitor.dispose();
     const refused = new EngineUnavailableError([], { action: "login", advice: "Log in." });
-    const pause = pauseBeforeRetry;
     let allowed = false;
     const connect = async (): Promise<ContainerEngine> => {
       searches++;
       return engine !== undefined && allowed ? Promise.resolve(engine) : Promise.reject(refused);
     };
-    open(connect, pause);
+    open(connect, (failures, error) => {
+      pauses.push(failures);
+      return pauseBeforeRetry(failures, error);
+    });
     monitor.follow();
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await until(() => pauses.length === 1);
     assert.equal(searches, 1);
     allowed = true;
     await monitor.get();
@@ -177,16 +191,15 @@ describe("EngineMonitor", () => {
   });
 
   it("leaves an engine in peace that answers the search and drops what is asked then", async () => {
-    let calls = 0;
     monitor.onDidChange((state) => {
       if (state.kind === "connected") {
-        calls++;
         monitor.reportFailure(state.engine, lost);
       }
     });
     monitor.follow();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.ok(calls > 1 && calls < 10, String(calls));
+    await until(() => pauses.length === 4);
+    assert.equal(searches, 4);
+    assert.deepEqual(pauses, [1, 2, 3, 4]);
   });
 
   it("lets go of who does not want to wait any more, while others wait", async () => {
@@ -238,7 +251,8 @@ describe("EngineMonitor", () => {
     await monitor.dispose();
     await assert.rejects(async () => first?.inspectImage("busybox"));
     const { length } = states;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settled();
     assert.equal(states.length, length);
+    await assert.rejects(monitor.get(), { name: "AbortError" });
   });
 });

@@ -70,6 +70,9 @@ export class EngineMonitor {
   /** Rejects with EngineUnavailableError. The signal ends the waiting for it. */
   async get({ signal }: CallOptions = {}): Promise<ContainerEngine> {
     signal?.throwIfAborted();
+    if (this.disposed) {
+      throw new DOMException("No engine is used any more.", "AbortError");
+    }
     return unlessAborted(this.find(), signal);
   }
 
