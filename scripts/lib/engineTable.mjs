@@ -2,9 +2,9 @@ import { dockerEngine, makeDockerEngine } from "./dockerEngine.mjs";
 import { makePodmanEngine, podmanEngine } from "./podmanEngine.mjs";
 import { registry } from "./registry.mjs";
 import { rootlessPodmanEngine } from "./rootlessPodmanEngine.mjs";
-import { provideSidTree, sidNeeds } from "./sidTree.mjs";
+import { provideSidTree, sidNeeds, sidTree } from "./sidTree.mjs";
 
-const fromSid = { needs: sidNeeds, provideSystem: provideSidTree };
+const fromSid = { needs: sidNeeds, provideSystem: provideSidTree, tree: sidTree };
 
 /**
  * Everything that these scripts start. What is for tests holds nothing worth keeping. The numbers in the names are the
@@ -24,7 +24,8 @@ export const engineTable = {
   "start-podman": { engine: podmanEngine, forTests: false },
 };
 
+/** What is for tests, also for a single one. */
+export const testEngines = Object.keys(engineTable).filter((name) => engineTable[name].forTests);
+
 /** What is for all tests: the engines and the registry. */
-export const testFarm = Object.keys(engineTable).filter(
-  (name) => engineTable[name].forTests && !engineTable[name].isPrivate,
-);
+export const testFarm = testEngines.filter((name) => !engineTable[name].isPrivate);

@@ -245,7 +245,8 @@ describe("DockerodeEngine", () => {
       { kind: "container", id: "f", action: "die", labels },
       { kind: "image", action: "tagged", reference: "x" },
     ]);
-    const { searchParams } = new URL(peer.requests.at(-1)?.split(" ")[1] ?? "", "http://e");
+    const asked = peer.requests.find((request) => request.includes("/events?"));
+    const { searchParams } = new URL(asked?.split(" ")[1] ?? "", "http://e");
     assert.equal(searchParams.get("since"), "1795742066.894200000");
   });
 

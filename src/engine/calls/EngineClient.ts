@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import Docker from "dockerode";
 import { EngineLostError, EngineRequestError, EngineTooOldError } from "../../core/errors";
 import type { EngineEndpoint } from "../../core/ports/EngineEndpoint";
@@ -46,6 +47,10 @@ export class EngineClient {
    */
   async ready(signal: AbortSignal | undefined): Promise<EngineInfo> {
     signal?.throwIfAborted();
+    if (signal !== undefined) {
+      // One signal can be that of any number of calls at the same time; from eleven on, Node would warn of a leak.
+      setMaxListeners(0, signal);
+    }
     if (this.version === undefined) {
       const during = "asking for the version";
       const version = await callEngine({

@@ -5,6 +5,7 @@ import { EVENT_FILTERS, parseEngineEvent } from "../shapes/engineEvent";
 import { readJsonLines } from "../stream/readJsonLines";
 import { carriesLabels } from "./carriesLabels";
 import type { EngineClient } from "./EngineClient";
+import { inspectContainer } from "./inspectContainer";
 
 /**
  * GET /events, for ContainerEngine.watchEvents. Engines begin the answer before they listen: that nothing is missed
@@ -27,10 +28,26 @@ export async function* watchEvents(
   for await (const line of readJsonLines(lines)) {
     const event = parseEngineEvent(line);
     if (event !== undefined && (event.kind !== "container" || carriesLabels(event.labels, labels))) {
+      if (event.kind === "container" && event.action === "die") {
+        await settled(client, event.id, signal);
+      }
       yield event;
     }
   }
   throw new EngineLostError(client.name, "watching the engine");
+}
+
+/**
+ * Docker 20.10 tells that a container has ended before its lists do. To look at the container is to wait for its lock,
+ * which is let go of once they do, too.
+ */
+async function settled(client: EngineClient, id: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await inspectContainer(client, id, { signal });
+  } catch {
+    // It is told all the same; what is wrong with the engine, the stream of events tells.
+    signal?.throwIfAborted();
+  }
 }
 
 /** "2026-11-27T01:14:26.894258123Z" as seconds since 1970, with all of its digits. */
