@@ -1,13 +1,15 @@
 import { engineDown, engineStatus } from "./lib/engines.mjs";
-import { engineTable, testFarm } from "./lib/engineTable.mjs";
+import { engineTable, testEngines, testFarm } from "./lib/engineTable.mjs";
 import { farmEnvironment, firstEngine, membersUp, memberUp } from "./lib/farm.mjs";
 import { ensureImages } from "./lib/images.mjs";
 import { withoutPassword } from "./lib/registry.mjs";
+import { removeEngine } from "./lib/removeEngine.mjs";
 import { killRunning } from "./lib/run.mjs";
 
-const usage = `usage: npm run engines -- up|down|status [NAME ...]
+const usage = `usage: npm run engines -- up|down|status|remove [NAME ...]
 Engines of Slipway's own and an image registry, for tests: ${testFarm.join(", ")} (all of them where none is named).
-With SLIPWAY_TEST_ENGINES unset, npm test and scripts/mocha.mjs use those that are up.`;
+With SLIPWAY_TEST_ENGINES unset, npm test and scripts/mocha.mjs use those that are up.
+down leaves their data; remove leaves nothing but the packages that were installed for them.`;
 
 const shown = ({ endpoint, version }) => `${version} ${withoutPassword(endpoint)}`;
 
@@ -21,6 +23,9 @@ const commands = {
   async status(name) {
     const status = await engineStatus(name);
     return status ? shown(status) : "down";
+  },
+  async remove(name) {
+    return (await removeEngine(name)) ? "removed" : "was not there";
   },
 };
 
@@ -47,7 +52,8 @@ async function report(name, result) {
 }
 
 // At the same time, since most of it is waiting; told in order.
-const names = named.length > 0 ? named : testFarm;
+const all = command === "remove" ? testEngines : testFarm;
+const names = named.length > 0 ? named : all;
 const results = names.map((name) => [name, commands[command](name)]);
 for (const [, result] of results) result.catch(() => {});
 for (const [name, result] of results) await report(name, result);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lib/cache.mjs";
 import { farmEnvironment, membersUp } from "./lib/farm.mjs";
+import { findSshd } from "./lib/sshServer.mjs";
 
 /** Where each kind of test is, by its file's name, and how long one may take. */
 const kinds = {
@@ -46,6 +47,7 @@ if (files.length === 0) fail(`No ${kind} test was found.`);
 const env = { ...process.env };
 if (kind !== "unit") {
   Object.assign(env, await engines());
+  Object.assign(env, { SLIPWAY_TEST_SSHD: findSshd() });
   if (env.SLIPWAY_TEST_ENGINES === "") fail("No test engine is up: npm run engines -- up");
 }
 const options = ["--forbid-only", "--timeout", String(timeout), "--reporter", join(root, "test/reporter.cjs")];

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { checkNodeVersion, setUp } from "./lib/setUp.mjs";
 import { root } from "./lib/cache.mjs";
 import { canTalkTo } from "./lib/engineApi.mjs";
+import { isPlain } from "./lib/engineChoice.mjs";
 import { engineDown } from "./lib/engines.mjs";
 import { ensureImages } from "./lib/images.mjs";
 import { openVscode } from "./lib/openVscode.mjs";
@@ -23,8 +24,8 @@ async function stop() {
 }
 
 /** The main job, once, through the core; resolves to the task's exit code. */
-async function runSample(endpoint) {
-  const argv = [process.execPath, join(root, "dist/cli.js"), "run", "--workspace", sample, "--engine", endpoint];
+async function runSample(engine) {
+  const argv = [process.execPath, join(root, "dist/cli.js"), "run", "--workspace", sample, "--engine", engine];
   // Ctrl-C reaches the job too, which then cleans up after itself; that is to be waited for.
   let interrupted = false;
   const onInterrupt = () => (interrupted = true);
@@ -42,17 +43,19 @@ To stop it: npm start -- --stop`;
 
 async function start({ once, yes }) {
   await setUp(log);
-  const { endpoint, title, isOwn, command } = await provideEngine({ yes, log });
+  const engine = await provideEngine({ yes, log });
+  const { endpoint, choice, title, isOwn, command } = engine;
   log(`Engine: ${title} at ${endpoint}`);
-  const made = canTalkTo(endpoint) ? await ensureImages(endpoint, ["node:20"], log, { isOwn: isOwn === true }) : [];
-  const { code, interrupted } = await runSample(endpoint);
+  const canLookInto = isPlain(engine) && canTalkTo(endpoint);
+  const made = canLookInto ? await ensureImages(endpoint, ["node:20"], log, { isOwn }) : [];
+  const { code, interrupted } = await runSample(choice);
   if (isOwn) log(keepsRunning(title, endpoint));
   else if (made.length > 0) {
     log(`No registry answered: your engine now has a stand-in as node:20. To remove it: ${command} rmi node:20`);
   }
   if (once || interrupted) return code;
   if (code !== 0) log(`The job ended with code ${code}.`);
-  const { lasted } = await openVscode(sample, endpoint, log);
+  const { lasted } = await openVscode(sample, choice, log);
   // What was said of it before has scrolled away by then.
   if (isOwn && lasted) log(keepsRunning(title, endpoint));
   return 0;

@@ -3,13 +3,14 @@ import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { unmountBelow } from "./mounts.mjs";
 import { isRoot, runAsRoot } from "./rootAccess.mjs";
-import { lastLines } from "./run.mjs";
+import { lastLines, run } from "./run.mjs";
 
 /**
  * A daemon of ours. A path of its own, `mark`, is on its command line and says whose it is; for one with a socket that
- * is the socket's path. All it leaves is in its folders or, where it has a user of its own, belongs to that user.
+ * is the socket's path. All it leaves is in its folders or, where it has a user of its own, belongs to that user. It
+ * runs as root (and may become another user), unless it is the caller's.
  * @typedef {{ folder: string, runFolder: string, mark: string, socket?: string, pidFile: string, logFile: string,
- *   isOwnUid?: (uid: number) => boolean }} Daemon
+ *   isCallers?: boolean, isOwnUid?: (uid: number) => boolean }} Daemon
  */
 
 function readText(path) {
@@ -25,6 +26,8 @@ export function daemonPid({ pidFile, mark }) {
   const pid = Number(readText(pidFile));
   return pid > 1 && readText(`/proc/${pid}/cmdline`).includes(mark) ? pid : undefined;
 }
+
+const runnerOf = ({ isCallers }) => (isCallers ? run : runAsRoot);
 
 /** In the background, with its own session, and with its pid told; exec keeps the pid through setsid. */
 const background = 'log=$1; shift; setsid "$@" >"$log" 2>&1 </dev/null & echo $!; sleep 0.2';
@@ -53,7 +56,7 @@ export async function startDaemon(daemon, { argv, env }, answers) {
   if (socket && existsSync(socket)) await runAsRoot(["rm", "-f", socket]);
   // In no folder of anybody's: it would hold that one fast, and a user of its own might not even be allowed there.
   const start = { env, cwd: "/" };
-  const pid = (await runAsRoot(["sh", "-c", background, "sh", logFile, ...argv], start)).trim();
+  const pid = (await runnerOf(daemon)(["sh", "-c", background, "sh", logFile, ...argv], start)).trim();
   writeFileSync(pidFile, pid);
   let owned = isRoot() || !socket;
   for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
@@ -89,12 +92,12 @@ function leftOverPids({ folder, runFolder, isOwnUid }) {
   return pids.filter((pid) => isOwnUid?.(uidOf(pid)) || isLeftOver(pid, [folder, runFolder]));
 }
 
-async function endAll(find, stages) {
+async function endAll(daemon, find, stages) {
   for (const [signal, patience] of stages) {
     const pids = find();
     if (pids.length === 0) return;
     // The shell's own kill: the program is not on every machine. That one has just ended by itself is no mistake.
-    await runAsRoot(["sh", "-c", 'for pid; do kill "-$0" "$pid" || :; done', signal, ...pids.map(String)]);
+    await runnerOf(daemon)(["sh", "-c", 'for pid; do kill "-$0" "$pid" || :; done', signal, ...pids.map(String)]);
     for (const end = Date.now() + patience; find().length > 0 && Date.now() < end;) await sleep(50);
   }
 }
@@ -102,19 +105,16 @@ async function endAll(find, stages) {
 /** Ends the daemon by its pid, patiently first, then what it left: helpers, mounts, its socket. */
 export async function stopDaemon(daemon) {
   const own = () => [daemonPid(daemon)].filter((pid) => pid !== undefined);
-  await endAll(own, [
+  await endAll(daemon, own, [
     ["TERM", 20_000],
     ["KILL", 5000],
   ]);
   const [stubborn] = own();
   if (stubborn !== undefined) throw new Error(`process ${stubborn} (${daemon.mark}) does not end`);
-  await endAll(
-    () => leftOverPids(daemon),
-    [
-      ["TERM", 2000],
-      ["KILL", 5000],
-    ],
-  );
+  await endAll(daemon, () => leftOverPids(daemon), [
+    ["TERM", 2000],
+    ["KILL", 5000],
+  ]);
   for (const folder of new Set([daemon.folder, daemon.runFolder])) await unmountBelow(folder);
   if (daemon.socket && existsSync(daemon.socket)) await runAsRoot(["rm", "-f", daemon.socket]);
   rmSync(daemon.pidFile, { force: true });

@@ -7,12 +7,14 @@ import { findCommand } from "./run.mjs";
 /**
  * A dockerd that shares nothing with one that the machine may have: data, runtime folder, settings, network.
  * @param {{ title: string, needs: { commands: string[], packages: string[], optional?: string[] },
- *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]> }} options provideSystem: the
- *   system that dockerd is taken from, as what turns a command into one that runs there
+ *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]>,
+ *   tree?: { path: () => string, remove: () => Promise<void> } }} options provideSystem: the system that dockerd is taken
+ *   from, as what turns a command into one that runs there; tree: where that is ours
  */
-export const makeDockerEngine = ({ title, needs, provideSystem }) => ({
+export const makeDockerEngine = ({ title, needs, provideSystem, tree }) => ({
   title,
   needs,
+  tree,
 
   /** @returns {Promise<{ argv: string[], env: Record<string, string> }>} */
   async prepare({ folder, runFolder, socket, id, log }) {

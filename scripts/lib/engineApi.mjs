@@ -4,8 +4,9 @@ import { request } from "node:http";
 /** Where node:http has to connect for an endpoint; undefined for one that plain Node cannot speak to (ssh, TLS). */
 function address(endpoint) {
   const { protocol, hostname, port, pathname } = new URL(endpoint);
+  const hasTls = process.env.DOCKER_TLS_VERIFY || process.env.DOCKER_TLS;
   if (protocol === "unix:") return { socketPath: decodeURIComponent(pathname) };
-  if ((protocol === "tcp:" || protocol === "http:") && !process.env.DOCKER_TLS_VERIFY) return { host: hostname, port };
+  if ((protocol === "tcp:" || protocol === "http:") && !hasTls) return { host: hostname, port };
   return undefined;
 }
 

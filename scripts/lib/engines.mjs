@@ -1,36 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cacheFolder, cachePath, shortHash, withCacheLock } from "./cache.mjs";
+import { withCacheLock } from "./cache.mjs";
 import { daemonPid, startDaemon, stopDaemon } from "./daemon.mjs";
 import { call, engineVersion } from "./engineApi.mjs";
+import { layout } from "./engineLayout.mjs";
 import { engineTable } from "./engineTable.mjs";
 import { isAlive, processId } from "./lock.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
 import { throwIfStopping } from "./run.mjs";
-
-/** Where an engine of ours keeps its things. The system limits a socket's path to 107 bytes, and dockerd appends. */
-function layout(name) {
-  const { engine } = engineTable[name];
-  const folder = cachePath("engines", name);
-  const id = shortHash(folder);
-  const short = join(tmpdir(), `slipway-${process.getuid?.() ?? 0}-${shortHash(cacheFolder)}`, name);
-  const runFolder = engine.runFolder?.(id) ?? (folder.length > 60 ? short : folder);
-  // Whatever has no socket is known by something else.
-  const socket = engine.mark ? undefined : join(runFolder, "engine.sock");
-  return {
-    folder,
-    runFolder,
-    socket,
-    mark: socket ?? engine.mark(folder),
-    pidFile: join(folder, "pid"),
-    logFile: join(folder, "log"),
-    usersFolder: join(folder, "users"),
-    isOwnUid: engine.isOwnUid?.(id),
-    id,
-  };
-}
 
 /** @returns {Promise<{ endpoint: string, version: string } | undefined>} undefined for an engine that is down */
 export async function engineStatus(name) {
@@ -63,7 +41,8 @@ async function endContainers(endpoint, { forTests, isRegistry }) {
   }
 }
 
-async function stopNow(name) {
+/** Stops an engine and what it left, also one that was killed. For whoever holds its lock. */
+export async function stopNow(name) {
   const { engine } = engineTable[name];
   const place = layout(name);
   const status = await engineStatus(name);

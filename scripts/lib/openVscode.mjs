@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { cachePath, root, shortHash } from "./cache.mjs";
+import { engineVariables } from "./engineChoice.mjs";
 import { findCommand, run } from "./run.mjs";
 import { packageExtension } from "./setUp.mjs";
 
@@ -15,7 +16,8 @@ async function openDesktop(folder, env, log) {
 
 /** VS Code in the browser, with the packaged extension installed as a user would have it. Lasts until Ctrl-C. */
 async function openInBrowser(folder, env, log) {
-  const { ensureVscodeServer, installExtension, quietSettings, startVscodeServer } = await import("./vscodeServer.mjs");
+  const { ensureVscodeServer } = await import("./vscodeInstallation.mjs");
+  const { installExtension, quietSettings, startVscodeServer } = await import("./vscodeServer.mjs");
   const vsix = await packageExtension(log);
   const installation = await ensureVscodeServer({ log });
   // Of this clone's own: two clones may run two versions of the extension.
@@ -56,12 +58,12 @@ function openBrowser(address) {
 /**
  * Opens a folder in VS Code with the extension, using the given engine.
  * @param {string} folder
- * @param {string} endpoint
+ * @param {string} choice the engine, as Slipway is to be told of it
  * @param {(line: string) => void} log
  * @returns {Promise<{ lasted: boolean }>} lasted: it was served from here, until Ctrl-C
  */
-export async function openVscode(folder, endpoint, log) {
-  const env = { DOCKER_HOST: endpoint };
+export async function openVscode(folder, choice, log) {
+  const env = engineVariables(choice);
   const isDesktop = Boolean(findCommand("code"));
   await (isDesktop ? openDesktop : openInBrowser)(folder, env, log);
   return { lasted: !isDesktop };

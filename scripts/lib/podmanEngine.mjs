@@ -69,12 +69,14 @@ const hostNeeds = {
 /**
  * A Podman service that shares nothing with the machine's Podman: storage, runtime folders, locks, events, network.
  * @param {{ title: string, needs: typeof hostNeeds,
- *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]> }} options provideSystem: the
- *   system that Podman is taken from, as what turns a command into one that runs there
+ *   provideSystem: (log: (line: string) => void) => Promise<(argv: string[]) => string[]>,
+ *   tree?: { path: () => string, remove: () => Promise<void> } }} options provideSystem: the system that Podman is taken
+ *   from, as what turns a command into one that runs there; tree: where that is ours
  */
-export const makePodmanEngine = ({ title, needs, provideSystem }) => ({
+export const makePodmanEngine = ({ title, needs, provideSystem, tree }) => ({
   title,
   needs,
+  tree,
 
   /** @returns {Promise<{ argv: string[], env: Record<string, string> }>} */
   async prepare({ folder, runFolder, socket, id, log }) {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { cachePath, makeOnce } from "./cache.mjs";
 import { freePort } from "./freePort.mjs";
-import { unpackPackage } from "./packages.mjs";
-import { runAsRoot } from "./rootAccess.mjs";
+import { unpackPackages } from "./packages.mjs";
 import { run } from "./run.mjs";
 
 const user = "slipway";
@@ -33,16 +33,28 @@ const settings = ({ folder, port }) => ({
 });
 
 /** Where the registry's program is. Installed, the package would be a service of the system, on a port of its own. */
+const tree = {
+  path: () => cachePath("trees", "docker-registry"),
+  remove: () => rm(tree.path(), { recursive: true, force: true }),
+};
+
 async function provideProgram(log) {
-  const path = cachePath("trees", "docker-registry");
-  await makeOnce(path, (target) => unpackPackage("docker-registry", target, log), { log });
-  return join(path, "usr/bin/docker-registry");
+  await makeOnce(tree.path(), (target) => unpackPackages(["docker-registry"], target, log), { log });
+  return join(tree.path(), "usr/bin/docker-registry");
+}
+
+/** Also where there was a file that others may read. */
+function writeSecret(path, text) {
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { mode: 0o600 });
 }
 
 /** An image registry on 127.0.0.1, behind a name and a password; to these scripts it is one more engine. */
 export const registry = {
   title: "the image registry",
   needs: { commands: ["htpasswd"], packages: ["apache2-utils"] },
+  tree,
+  isCallers: true,
 
   /** What its command line is known by. */
   mark: (folder) => join(folder, "registry.json"),
@@ -56,8 +68,8 @@ export const registry = {
     // Not as an argument: every user of the machine can read those.
     const hash = ["sh", "-c", 'printf %s "$PASSWORD" | htpasswd -niBC 5 "$0"', user];
     const line = await run(hash, { env: { PASSWORD: passwordOf(folder) } });
-    writeFileSync(join(folder, "htpasswd"), line, { mode: 0o600 });
-    writeFileSync(mark, JSON.stringify(settings({ folder, port }), undefined, 2));
+    writeSecret(join(folder, "htpasswd"), line);
+    writeSecret(mark, JSON.stringify(settings({ folder, port }), undefined, 2));
     return { argv: [program, "serve", mark], env: { OTEL_TRACES_EXPORTER: "none" } };
   },
 
@@ -81,7 +93,7 @@ export const registry = {
 
   /** Whoever starts it next finds it empty, as the engines hold no containers then. */
   async cleanUp({ folder }) {
-    await runAsRoot(["rm", "-rf", "--one-file-system", join(folder, "data")]);
+    await rm(join(folder, "data"), { recursive: true, force: true });
   },
 };
 

@@ -61,14 +61,18 @@ mount --bind "$tree/etc" /etc
 mount --bind "$tree/usr" /usr
 exec "$@"`;
 
+/** Its name holds what it is made of, so a change of that makes another. */
+const treePath = () => cachePath("trees", `sid-${shortHash(packages.join())}`);
+
+export const sidTree = { path: treePath, remove: () => remove(treePath()) };
+
 /**
- * Sees to it that the tree is there. Its name holds what it is made of, so a change of that makes another.
+ * Sees to it that the tree is there.
  * @param {(line: string) => void} log
  * @returns {Promise<(argv: string[]) => string[]>} turns a command into the one (for root) that runs it in the tree
  */
 export async function provideSidTree(log) {
-  const path = cachePath("trees", `sid-${shortHash(packages.join())}`);
-  const tree = await makeOnce(path, (target) => make(target, log), { log, remove });
+  const tree = await makeOnce(treePath(), (target) => make(target, log), { log, remove });
   const names = fromHost.filter((name) => existsSync(join("/etc", name)));
   await withCacheLock("sid-etc", () => runAsRoot(["sh", "-c", refresh, "sh", tree, ...names]), log);
   return (argv) => ["unshare", "--mount", "--propagation", "slave", "sh", "-c", enter, "sh", tree, ...argv];

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { root } from "./cache.mjs";
+import { chooseEngine } from "./engineChoice.mjs";
 import { engineStatus, engineUp } from "./engines.mjs";
 import { engineTable } from "./engineTable.mjs";
 import { execute, findCommand } from "./run.mjs";
@@ -44,6 +45,13 @@ function preferredEngine() {
   return { name: installed ?? ownEngines[0], isInstalled: installed !== undefined };
 }
 
+const own = (name, { endpoint, version }) => ({
+  endpoint,
+  choice: endpoint,
+  title: `${engineTable[name].engine.title} ${version}`,
+  isOwn: true,
+});
+
 async function startOwn(yes, log) {
   const { name, isInstalled } = preferredEngine();
   const { title, needs } = engineTable[name].engine;
@@ -56,8 +64,7 @@ async function startOwn(yes, log) {
   const problems = [];
   for (const candidate of order) {
     try {
-      const { endpoint, version } = await engineUp(candidate, { keep: true, log });
-      return { endpoint, title: `${engineTable[candidate].engine.title} ${version}`, isOwn: true };
+      return own(candidate, await engineUp(candidate, { keep: true, log }));
     } catch (error) {
       problems.push(`${engineTable[candidate].engine.title}: ${error.message}`);
     }
@@ -66,26 +73,30 @@ async function startOwn(yes, log) {
 }
 
 /**
- * An engine to work with: one that runs, one that an earlier start left running, or a new one.
+ * An engine to work with, on this machine: one that runs, one that an earlier start left running, or a new one.
  * @param {{ yes: boolean, log: (line: string) => void }} options
- * @returns {Promise<{ endpoint: string, title: string, isOwn: true } |
- *   { endpoint: string, title: string, isOwn: false, command: string }>} with the program that talks to a user's engine
+ * @returns {Promise<{ endpoint: string, choice: string, title: string, isOwn: boolean, command?: string }>} choice: what
+ *   to tell Slipway; command: the program that talks to a user's engine
  */
 export async function provideEngine({ yes, log }) {
   const found = await findEngines();
-  const usable = found.find(({ used }) => used);
-  if (usable) {
-    const title = usable.kind === "podman" ? "Podman" : "Docker";
-    const { endpoint, version } = usable;
-    return { endpoint, title: `${title} ${version}`, command: title.toLowerCase(), isOwn: false };
+  const { engine, passedOver } = chooseEngine(found);
+  for (const { endpoint, source } of passedOver) {
+    log(
+      `Not used: ${endpoint} (${source}). It is on another machine, which does not have the sample's folder to mount.`,
+    );
+  }
+  if (engine) {
+    const title = engine.kind === "podman" ? "Podman" : "Docker";
+    const { endpoint, choice, version } = engine;
+    return { endpoint, choice, title: `${title} ${version}`, command: title.toLowerCase(), isOwn: false };
   }
   for (const name of ownEngines) {
     const status = await engineStatus(name);
-    if (status) {
-      return { endpoint: status.endpoint, title: `${engineTable[name].engine.title} ${status.version}`, isOwn: true };
-    }
+    if (status) return own(name, status);
   }
-  log("No running Docker or Podman was found.");
-  for (const { endpoint, problem } of found.filter(isThere)) log(`  ${endpoint}: ${problem}`);
+  log("No running Docker or Podman was found on this machine.");
+  for (const { endpoint, problem } of found.filter((each) => !each.ok && isThere(each)))
+    log(`  ${endpoint}: ${problem}`);
   return startOwn(yes, log);
 }

@@ -17,7 +17,7 @@ export const suites = {
     title: "tests on real engines",
     argv: mocha("integration"),
     needs: ["engines", "servers"],
-    minutes: 20,
+    minutes: 24,
   },
   vscode: {
     title: "tests in the extension host of a real VS Code",

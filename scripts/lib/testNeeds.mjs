@@ -8,7 +8,8 @@ import { ensurePackages } from "./packages.mjs";
 import { withoutPassword } from "./registry.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
 import { packageExtension } from "./setUp.mjs";
-import { ensureVscodeServer } from "./vscodeServer.mjs";
+import { ensureSshd } from "./sshServer.mjs";
+import { ensureVscodeServer } from "./vscodeInstallation.mjs";
 
 /**
  * What suites need of the machine. Each is provided when the first suite asks for it, resolves to what it adds to the
@@ -73,9 +74,9 @@ export class TestNeeds {
     },
     // For engines behind ssh and TLS, which the tests serve themselves.
     servers: async () => {
-      const packages = ["openssh-server", "openssh-client", "openssl"];
-      await ensurePackages({ commands: ["sshd", "ssh", "openssl"], packages, log: this.#log });
-      return {};
+      const packages = ["openssh-client", "openssl"];
+      await ensurePackages({ commands: ["ssh", "openssl"], packages, log: this.#log });
+      return { SLIPWAY_TEST_SSHD: await ensureSshd(this.#log) };
     },
     vsix: async () => {
       await packageExtension(this.#log);

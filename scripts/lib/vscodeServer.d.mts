@@ -1,9 +1,6 @@
-type Log = (message: string) => void;
+import type { Installation } from "./vscodeInstallation.mjs";
 
-export interface Installation {
-  readonly node: string;
-  readonly serverMain: string;
-}
+type Log = (message: string) => void;
 
 export interface VscodeServer {
   readonly url: string;
@@ -13,8 +10,6 @@ export interface VscodeServer {
 }
 
 export const quietSettings: Readonly<Record<string, unknown>>;
-
-export function ensureVscodeServer(options?: { readonly log?: Log }): Promise<Installation>;
 
 export function installExtension(options: {
   readonly installation: Installation;

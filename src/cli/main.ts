@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { version } from "../../package.json";
 import { ExpectedError, isAbortError, messageOf } from "../core/errors";
 import { HELP } from "./help";
@@ -6,6 +7,7 @@ import { listEngines } from "./listEngines";
 import { listContainers, removeContainers } from "./containers";
 import { printFingerprint } from "./printFingerprint";
 import { runJob } from "./runJob";
+import { writeOut } from "./writeOut";
 
 /** What docker and podman answer, too, when it is not the container's command that failed. */
 const FAILED = 125;
@@ -40,7 +42,11 @@ async function main(args: readonly string[]): Promise<number> {
     });
   }
   try {
-    return await dispatch(parseArguments(args), controller.signal);
+    const code = await dispatch(parseArguments(args), controller.signal);
+    // What could not be written last is known only now.
+    await setImmediate();
+    controller.signal.throwIfAborted();
+    return code;
   } catch (error) {
     if (output.failure?.code === "EPIPE") {
       return BROKEN_PIPE;
@@ -61,10 +67,10 @@ async function main(args: readonly string[]): Promise<number> {
 async function dispatch(command: CliCommand, signal: AbortSignal): Promise<number> {
   switch (command.name) {
     case "help":
-      process.stdout.write(HELP);
+      await writeOut(process.stdout, HELP);
       return 0;
     case "version":
-      process.stdout.write(`${version}\n`);
+      await writeOut(process.stdout, `${version}\n`);
       return 0;
     case "run":
     case "build":

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { delimiter, resolve } from "node:path";
+import { homeFolder } from "../core/homeFolder";
 import type { ReadNetwork } from "../core/network/NetworkSettings";
 import { readNetworkSettings } from "../core/network/readNetworkSettings";
 import { packFiles } from "../engine/context/packFiles";
@@ -10,6 +10,6 @@ export function networkReader({ extraCa, propagateProxy }: NetworkFlags): ReadNe
   const { env, platform } = process;
   const fromVariable = (env["SLIPWAY_EXTRA_CA"] ?? "").split(delimiter).filter((path) => path.trim() !== "");
   const caFiles = [...fromVariable, ...extraCa].map((path) => resolve(path));
-  const options = { machine: { platform, env, homeFolder: homedir() }, caFiles, propagateProxy, packFiles };
+  const options = { machine: { platform, env, homeFolder: homeFolder() }, caFiles, propagateProxy, packFiles };
   return async (engine) => readNetworkSettings(options, engine);
 }

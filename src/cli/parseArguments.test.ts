@@ -82,6 +82,7 @@ describe("parseArguments", () => {
     ["run --taks test", /--taks/],
     ["run --task", /--task/],
     ["run --keep=yes", /--keep/],
+    ["build --extra-ca=", /^--extra-ca wants/],
     ["run --selinux-relabel maybe", /^--selinux-relabel is "shared" or "private", not "maybe"/],
     ["run --all", /--all/],
     ["build x y", /^"x y" is not expected\. See/],

@@ -109,6 +109,9 @@ export function parseArguments(args: readonly string[]): CliCommand {
     json: values.json ?? false,
     file: values.file,
   };
+  if (values["extra-ca"]?.includes("") === true) {
+    throw new UsageError("--extra-ca wants the path of a file.");
+  }
   const networks: NetworkFlags = {
     extraCa: values["extra-ca"] ?? [],
     propagateProxy: values["propagate-proxy"] ?? false,

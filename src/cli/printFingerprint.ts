@@ -1,9 +1,11 @@
+import { cacheFolder } from "../core/cacheFolder";
 import { formatInput } from "../core/fingerprint/formatInput";
 import { collectBuildInputs } from "../core/fingerprint/collectBuildInputs";
 import { startOver } from "../core/fingerprint/startOver";
 import { localImageId } from "../core/image/localImageId";
 import { EngineUnavailableError, WorkspaceError } from "../core/errors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
+import { MachineKey } from "../core/redact/MachineKey";
 import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
 import type { CommonOptions, NetworkFlags } from "./parseArguments";
@@ -21,16 +23,21 @@ export async function printFingerprint(options: CommonOptions & NetworkFlags, si
   const engine = await engineIfThere(options, signal);
   // Without an engine, the proxies are those of the default one.
   const network = await networkReader(options)(engine?.endpoint.address ?? NO_ENGINE);
+  const machineKey = new MachineKey(cacheFolder());
   const { fingerprint, inputs } = await startOver(async () =>
     collectBuildInputs({
       folder,
       build: image.build,
       engine: await engine?.info({ signal }),
       network,
+      machineKey,
       imageIdOf: engine === undefined ? async () => Promise.resolve(null) : localImageId(engine, signal),
       signal,
     }),
   );
+  if (machineKey.problem !== undefined) {
+    await writeOut(process.stderr, `slipway: ${machineKey.problem}\n`);
+  }
   const text = options.json
     ? JSON.stringify({ fingerprint, inputs })
     : [fingerprint, ...inputs.map((input) => `  ${formatInput(input)}`)].join("\n");

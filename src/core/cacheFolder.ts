@@ -1,5 +1,5 @@
-import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { homeFolder } from "./homeFolder";
 
 /** Where Slipway keeps what it can make again. The editor and the CLI share it, so that each knows what the other built. */
 export function cacheFolder(
@@ -12,8 +12,7 @@ export function cacheFolder(
   if (own !== undefined) {
     return own;
   }
-  // Never a folder relative to wherever this runs, which would be the workspace.
-  const home = isAbsolute(homedir()) ? homedir() : tmpdir();
+  const home = homeFolder();
   switch (platform) {
     case "win32":
       return join(variable("LOCALAPPDATA") ?? join(home, "AppData", "Local"), "slipway");

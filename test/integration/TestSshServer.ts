@@ -10,7 +10,8 @@ import { descendantsOf } from "./processes";
 
 /**
  * An sshd of the test's own on a free port of this machine, and an `ssh` to put before others on PATH, which knows it as
- * the host "engine" and nothing of the user's own keys, hosts and configuration. Needs Debian's openssh-server.
+ * the host "engine" and nothing of the user's own keys, hosts and configuration. The sshd is SLIPWAY_TEST_SSHD, else the
+ * machine's own.
  */
 export class TestSshServer {
   /** A line for each login and each refusal since the start. */
@@ -66,9 +67,13 @@ export class TestSshServer {
   }
 
   async listen(): Promise<void> {
-    const child = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(this.folder, "sshd_config")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const child = spawn(
+      process.env["SLIPWAY_TEST_SSHD"] ?? "/usr/sbin/sshd",
+      ["-D", "-e", "-f", join(this.folder, "sshd_config")],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     this.child = child;
     const lines = createInterface({ input: child.stderr });
     await new Promise<void>((resolve, reject) => {

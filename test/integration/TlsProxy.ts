@@ -10,10 +10,11 @@ export class TlsProxy {
 
   /** @param engine address of the real engine: unix:///… */
   static async listen(engine: string, options: TlsOptions): Promise<TlsProxy> {
-    const server = createServer(options);
+    // As Go's servers do: who has no more to send may still want to hear.
+    const server = createServer({ ...options, allowHalfOpen: true } as TlsOptions);
     const proxy = new TlsProxy(server);
     server.on("secureConnection", (client) => {
-      const upstream = connect(engine.replace(/^unix:\/\//, ""));
+      const upstream = connect({ path: engine.replace(/^unix:\/\//, ""), allowHalfOpen: true });
       for (const [from, to] of [
         [client, upstream],
         [upstream, client],

@@ -3,13 +3,16 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { EngineLostError, EngineUnavailableError, type EngineAttempt } from "../../src/core/errors";
-import type { EngineAddress, TlsMaterial } from "../../src/core/ports/EngineEndpoint";
+import type { EngineAddress, TlsFiles } from "../../src/core/ports/EngineEndpoint";
+import { DockerodeEngine } from "../../src/engine/DockerodeEngine";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";
 import { fakeEnvironment } from "../../src/engine/discovery/fakeEnvironment";
 import { EngineConnection } from "../../src/engine/EngineConnection";
+import { PemTlsMaterial } from "../../src/engine/transport/PemTlsMaterial";
 import { OpensslServer } from "./OpensslServer";
 import { TestCertificates, type Certificate } from "./TestCertificates";
 import { testEngines } from "./testEngines";
+import { TestWorkspace } from "./TestWorkspace";
 import { TlsProxy } from "./TlsProxy";
 
 const [engine] = testEngines();
@@ -64,6 +67,41 @@ describe("an engine behind TLS", () => {
     assert.equal(received, "OK");
   });
 
+  it("builds, with the session in which a builder asks for files, and brings stdin and its end to a program", async () => {
+    const port = await listen(server);
+    const tls = new PemTlsMaterial({ ca: authority.ca, ...client, skipVerify: false });
+    const found = new DockerodeEngine({ address: { kind: "tcp", host: "localhost", port, tls }, source: "a test" });
+    const workspace = await TestWorkspace.create({});
+    const labels = { ...workspace.labels };
+    try {
+      const tag = `localhost/slipway-test/tls:${String(port)}`;
+      const dockerfile = { pathInContext: undefined, content: Buffer.from("FROM busybox\nCMD sleep 60\n") };
+      const context = { root: workspace.folder, entries: [], dockerfile };
+      let image: string | undefined;
+      for await (const event of found.buildImage({ context, tags: [tag], labels, args: {} })) {
+        image = event.type === "image" ? event.imageId : image;
+      }
+      assert.equal((await found.inspectImage(tag))?.id, image);
+      const name = `slipway-test-tls-${String(port)}`;
+      const defaults = { workingDirectory: undefined, env: {}, mounts: [], ports: [] };
+      const id = await found.createContainer({ ...defaults, image: tag, name, command: undefined, labels });
+      await found.startContainer(id);
+      const spec = { command: ["cat"], env: {}, workingDirectory: undefined, user: undefined, tty: false, stdin: true };
+      const program = await found.exec(id, spec);
+      await program.write(Buffer.from("over TLS"));
+      await program.endInput();
+      const chunks: Uint8Array[] = [];
+      for await (const { data } of program.output) {
+        chunks.push(data);
+      }
+      assert.equal(Buffer.concat(chunks).toString(), "over TLS");
+      assert.equal(await program.exitCode(), 0);
+    } finally {
+      await workspace.remove(found);
+      await found.close();
+    }
+  });
+
   it("is found with the files of a docker context", async () => {
     const id = createHash("sha256").update("secure").digest("hex");
     const Host = `tcp://localhost:${String(await listen(server))}`;
@@ -91,14 +129,15 @@ describe("an engine behind TLS", () => {
   });
 
   describe("is not used, and the reason is told,", () => {
-    const address = (port: number, tls: Partial<TlsMaterial> | undefined): EngineAddress => ({
+    const address = (port: number, tls: TlsFiles | undefined): EngineAddress => ({
       ...{ kind: "tcp", host: "localhost", port },
-      tls: tls === undefined ? undefined : { ca: authority.ca, ...client, skipVerify: false, ...tls },
+      tls:
+        tls === undefined ? undefined : new PemTlsMaterial({ ca: authority.ca, ...client, skipVerify: false, ...tls }),
     });
 
     /** What connecting fails with, and what a request that is sent all the same does. */
     async function fails(to: EngineAddress & { readonly kind: "tcp" }): Promise<EngineAttempt> {
-      const { ca, cert, key } = to.tls ?? {};
+      const { ca, cert, key } = to.tls?.files() ?? {};
       const env = { DOCKER_HOST: `tcp://localhost:${String(to.port)}`, ...(to.tls && { DOCKER_TLS_VERIFY: "1" }) };
       const found = Object.entries({ ca, cert, key }).flatMap(([name, text]) =>
         text === undefined ? [] : [[`/home/ada/.docker/${name}.pem`, text]],
@@ -120,7 +159,7 @@ describe("an engine behind TLS", () => {
       assert.equal(error.action, "certificate");
       return attempt;
     }
-    const isTold = async (port: number, tls: Partial<TlsMaterial> | undefined, detail: RegExp): Promise<void> => {
+    const isTold = async (port: number, tls: TlsFiles | undefined, detail: RegExp): Promise<void> => {
       const to = address(port, tls);
       assert.ok(to.kind === "tcp");
       const attempt = await fails(to);

@@ -10,7 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
 import { chromium } from "playwright-core";
 import { chromiumArguments, ensureChromium } from "../../scripts/lib/chromium.mjs";
-import { ensureVscodeServer, quietSettings, startVscodeServer } from "../../scripts/lib/vscodeServer.mjs";
+import { ensureVscodeServer } from "../../scripts/lib/vscodeInstallation.mjs";
+import { quietSettings, startVscodeServer } from "../../scripts/lib/vscodeServer.mjs";
 
 const deadline = Number(process.env.SLIPWAY_TEST_DEADLINE ?? 600) * 1000;
 const log = (message) => process.stderr.write(`${message}\n`);

@@ -1,0 +1,61 @@
+import path from "node:path";
+import { isNotEmpty } from "./matchers";
+import type { QuickInput } from "./QuickInput";
+import { type Screen, STATUS_BAR_ITEM } from "./Screen";
+
+const openDeadline = 60_000;
+
+/** The window as a whole, and what is in the middle of it and at its foot: editors, the Problems panel. */
+export class Workbench {
+  readonly #screen: Screen;
+  readonly #quickInput: QuickInput;
+
+  constructor(screen: Screen, quickInput: QuickInput) {
+    this.#screen = screen;
+    this.#quickInput = quickInput;
+  }
+
+  async waitUntilDrawn(): Promise<void> {
+    await this.#screen.waitFor("VS Code's window", () => this.#screen.texts(STATUS_BAR_ITEM), isNotEmpty, openDeadline);
+  }
+
+  /** As "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.#screen.page.reload();
+    await this.waitUntilDrawn();
+  }
+
+  /** Opens a file of the workspace in the editor, by its path in it. */
+  async openFile(relativePath: string): Promise<void> {
+    await this.#quickInput.pickFromPalette(relativePath, path.posix.basename(relativePath));
+    const tab = this.#screen.page.locator(".tabs-container .tab.active");
+    await this.#screen.visible(
+      tab.filter({ hasText: path.posix.basename(relativePath) }),
+      `${relativePath} in the editor`,
+    );
+  }
+
+  /** The rows of the Problems panel as a screen reader says them: severity, message, position, file. */
+  async problems(): Promise<readonly string[]> {
+    await this.#quickInput.runCommand("Problems: Focus on Problems View");
+    const panel = this.#screen.page.locator(".markers-panel");
+    await this.#screen.visible(panel, "the Problems panel");
+    return (await this.#screen.rows(panel)).map(({ ariaLabel }) => ariaLabel);
+  }
+
+  /** Leaves restricted mode, as a person does in the editor about it. */
+  async trustWorkspace(): Promise<void> {
+    await this.#quickInput.runCommand("Workspaces: Manage Workspace Trust");
+    const trust = this.#screen.page.locator(".workspace-trust-editor .monaco-button").filter({ hasText: /^Trust/ });
+    await this.#screen.click(trust.first(), "the button that trusts the workspace");
+    await this.#screen.waitFor(
+      "the end of restricted mode",
+      () => this.#screen.texts(STATUS_BAR_ITEM),
+      (texts): texts is readonly string[] => !texts.includes("Restricted Mode"),
+    );
+    // The editor lies over the whole window.
+    const close = this.#screen.page.locator(".monaco-modal-editor-block .action-label.codicon-close");
+    await this.#screen.click(close.first(), "the button that closes the editor about trust");
+    await this.#screen.page.locator(".monaco-modal-editor-block").waitFor({ state: "hidden" });
+  }
+}
