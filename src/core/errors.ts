@@ -129,6 +129,23 @@ export class EngineRequestError extends ExpectedError {
   }
 }
 
+/** The disk on which the engine keeps images and containers is full. */
+export class NoSpaceError extends ExpectedError {
+  readonly code = "no-space";
+
+  constructor(
+    /** The engine's address. */
+    readonly address: string,
+    readonly during: string,
+    readonly detail: string,
+  ) {
+    super(
+      `The container engine at ${address} has no space left (${during}): ${detail.trim()}. Remove what is not used any more ` +
+        '("docker system prune" or "podman system prune"), or give the engine more space, then try again.',
+    );
+  }
+}
+
 /** The engine's API is older than the oldest one that Slipway knows how to talk to. */
 export class EngineTooOldError extends ExpectedError {
   readonly code = "engine-too-old";
@@ -159,9 +176,14 @@ export class ContainerNotRunningError extends ExpectedError {
 
   constructor(
     readonly container: string,
-    options?: { readonly cause?: unknown },
+    options?: { readonly cause?: unknown; readonly paused?: boolean },
   ) {
-    super(`The container ${container} does not run. Start it, then try again.`, options);
+    super(
+      options?.paused === true
+        ? `The container ${container} is paused. Unpause it ("docker unpause" or "podman unpause"), then try again.`
+        : `The container ${container} does not run. Start it, then try again.`,
+      options,
+    );
   }
 }
 
@@ -191,6 +213,15 @@ export class ExecError extends ExpectedError {
   }
 }
 
+/** What was written to a program that takes nothing any more: it has ended, or its streams were let go of. */
+export class InputClosedError extends ExpectedError {
+  readonly code = "input-closed";
+
+  constructor(readonly container: string) {
+    super(`The program in the container ${container} takes no input any more: it has ended. Run it again.`);
+  }
+}
+
 /** There is nothing at a path of a container, or it is not what was asked for. */
 export class ContainerPathError extends ExpectedError {
   readonly code = "container-path";
@@ -216,6 +247,19 @@ export class BindSourceError extends ExpectedError {
       `The folder ${source} cannot be mounted: ${detail.trim()}. The engine must run on this machine and see this folder; ` +
         "choose another engine, or another folder.",
     );
+  }
+}
+
+/** A mount that engines cannot be told of, or would take for another one. */
+export class MountError extends ExpectedError {
+  readonly code = "mount";
+
+  constructor(
+    /** What is to be mounted, or where to. */
+    readonly path: string,
+    readonly detail: string,
+  ) {
+    super(`${JSON.stringify(path)} cannot be mounted: ${detail}`);
   }
 }
 

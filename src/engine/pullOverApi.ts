@@ -1,38 +1,47 @@
-import { EngineLostError, EngineRequestError, ImageNotFoundError, RegistryAuthError } from "../core/errors";
+import { EngineLostError, EngineRequestError, ImageNotFoundError } from "../core/errors";
 import { isImageReference } from "../core/image/isImageReference";
 import type { BuildEvent } from "../core/ports/BuildEvent";
 import type { PullImageOptions } from "../core/ports/ContainerEngine";
 import { imageRegistry } from "./credentials/imageRegistry";
-import { isLoginRefusal } from "./credentials/isLoginRefusal";
 import { noCredentials, type RegistryCredentials } from "./credentials/RegistryCredentials";
 import { registryAuthHeader } from "./credentials/registryHeaders";
 import type { EngineConnection } from "./EngineConnection";
+import { fullReference } from "./fullReference";
+import { pulledImage } from "./pulledImage";
 import { readTransfer } from "./readTransfer";
+import { splitTag } from "./splitTag";
+import { transferRefusal } from "./transferRefusal";
+import { Warnings } from "./Warnings";
 
-/** POST /images/create. A refusal comes as a status or, once the answer has begun, as a line of it. */
+/**
+ * POST /images/create. A refusal comes as a status or, once the answer has begun, as a line of it.
+ *
+ * @returns the name or the ID by which the engine must have the image now: an engine that is shut down ends its answer as if
+ * it were complete, also when all that it has is an older image.
+ */
 export async function* pullOverApi(
   connection: EngineConnection,
   { reference, platform, signal }: PullImageOptions,
   credentials: RegistryCredentials = noCredentials,
-): AsyncGenerator<BuildEvent> {
+): AsyncGenerator<BuildEvent, string> {
   if (!isImageReference(reference)) {
     throw new ImageNotFoundError(reference, "this is not the name of an image");
   }
   yield { type: "progress", message: `Pulling ${reference}` };
   const during = `pulling ${reference}`;
   const target = imageRegistry(reference);
-  const warnings: string[] = [];
-  const login = await credentials.find(target, { signal, onWarning: (message) => warnings.push(message) });
-  yield* warnings.map((message) => ({ type: "warning" as const, message }));
+  const warnings = new Warnings();
+  const login = await credentials.find(target, { signal, onWarning: warnings.add });
+  yield* warnings.take();
   const refused = (status: number, detail: string): Error =>
-    isLoginRefusal(status, detail)
-      ? new RegistryAuthError(reference, target.registry, detail)
-      : new ImageNotFoundError(reference, detail);
+    transferRefusal({ reference, registry: target.registry, engine: connection.name, during, status, detail });
+  const asked = login === undefined ? withTag(reference) : fullReference(reference);
+  let pulled: string | undefined;
   try {
     const lines = await connection.stream({
       method: "POST",
       path: "/images/create",
-      query: { fromImage: withTag(reference), platform },
+      query: { fromImage: asked, platform },
       ...(login === undefined ? {} : { headers: registryAuthHeader(target, login) }),
       during,
       signal,
@@ -40,16 +49,19 @@ export async function* pullOverApi(
     yield* readTransfer(
       lines,
       (detail) => (detail === undefined ? new EngineLostError(connection.name, during) : refused(200, detail)),
-      // Each engine has another last word, and Podman none.
-      ({ status }) => status !== undefined,
+      (line) => {
+        pulled = pulledImage(line, asked) ?? pulled;
+        return pulled !== undefined;
+      },
     );
   } catch (error) {
     throw error instanceof EngineRequestError ? refused(error.status, error.detail) : error;
   }
+  return pulled ?? asked;
 }
 
 /** Without a tag or digest, engines would pull every tag of the repository. */
 function withTag(reference: string): string {
-  const name = reference.slice(reference.lastIndexOf("/") + 1);
-  return name.includes(":") || name.includes("@") ? reference : `${reference}:latest`;
+  const { tag } = splitTag(reference);
+  return tag !== undefined || reference.includes("@") ? reference : `${reference}:latest`;
 }

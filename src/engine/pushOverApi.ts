@@ -1,14 +1,17 @@
-import { EngineLostError, EngineRequestError, ImageNotFoundError, RegistryAuthError } from "../core/errors";
+import { EngineLostError, EngineRequestError, ImageNotFoundError } from "../core/errors";
 import { isImageReference } from "../core/image/isImageReference";
 import type { BuildEvent } from "../core/ports/BuildEvent";
 import type { PushImageOptions } from "../core/ports/ContainerEngine";
 import { errorOf, parseBuildLine, type BuildLine } from "./build/buildLine";
 import { imageRegistry } from "./credentials/imageRegistry";
-import { isLoginRefusal } from "./credentials/isLoginRefusal";
 import { noCredentials, type RegistryCredentials } from "./credentials/RegistryCredentials";
 import { registryAuthHeader } from "./credentials/registryHeaders";
 import type { EngineConnection } from "./EngineConnection";
+import { fullReference } from "./fullReference";
 import { readTransfer } from "./readTransfer";
+import { splitTag } from "./splitTag";
+import { transferRefusal } from "./transferRefusal";
+import { Warnings } from "./Warnings";
 
 /** POST /images/NAME/push. Whatever fails comes as a line of an answer 200, or with nearly any status. */
 export async function* pushOverApi(
@@ -19,21 +22,16 @@ export async function* pushOverApi(
   if (!isImageReference(reference) || reference.includes("@")) {
     throw new ImageNotFoundError(reference, "this is not a name under which an image can be pushed");
   }
-  const { name, tag } = splitTag(reference);
   const during = `pushing ${reference}`;
   yield { type: "progress", message: `Pushing ${reference}` };
   const target = imageRegistry(reference);
-  const warnings: string[] = [];
-  const login = await credentials.find(target, { signal, onWarning: (message) => warnings.push(message) });
-  yield* warnings.map((message) => ({ type: "warning" as const, message }));
-  const refused = (status: number, detail: string): Error => {
-    if (status === 404 || IS_NOT_HERE.test(detail)) {
-      return new ImageNotFoundError(reference, detail);
-    }
-    return isLoginRefusal(status, detail)
-      ? new RegistryAuthError(reference, target.registry, detail)
-      : new EngineRequestError(status, during, detail);
-  };
+  const warnings = new Warnings();
+  const login = await credentials.find(target, { signal, onWarning: warnings.add });
+  yield* warnings.take();
+  const refused = (status: number, detail: string): Error =>
+    transferRefusal({ reference, registry: target.registry, engine: connection.name, during, status, detail });
+  // Without a tag, engines would push every tag of the repository.
+  const { name, tag = "latest" } = splitTag(login === undefined ? reference : fullReference(reference));
   try {
     const lines = await connection.stream({
       method: "POST",
@@ -65,15 +63,4 @@ function wordsOf(detail: string): string {
 /** The last word: under which digest the registry has it. Docker says so twice, Podman in words only. */
 function saysDigest({ aux, status = "" }: BuildLine): boolean {
   return (typeof aux === "object" && aux?.Digest !== undefined) || /: digest: \w+:[0-9a-f]+ /.test(status);
-}
-
-/** Docker's words, in a line of an answer 200. Podman answers 404. */
-const IS_NOT_HERE = /^An image does not exist locally with the tag/;
-
-/** Without a tag, engines would push every tag of the repository. */
-function splitTag(reference: string): { readonly name: string; readonly tag: string } {
-  const colon = reference.indexOf(":", reference.lastIndexOf("/") + 1);
-  return colon < 0
-    ? { name: reference, tag: "latest" }
-    : { name: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }

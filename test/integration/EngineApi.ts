@@ -1,4 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { externalImages } from "../../src/core/dockerfile/externalImages";
+import { listStages } from "../../src/core/dockerfile/listStages";
+import { parseDockerfile } from "../../src/core/dockerfile/parseDockerfile";
+import { reachableStages } from "../../src/core/dockerfile/reachableStages";
 import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../src/core/ports/ContainerEngine";
 import { buildOverApi } from "../../src/engine/build/buildOverApi";
@@ -46,6 +50,7 @@ export class EngineApi {
         tags: [],
         labels: {},
         args: {},
+        images: externalImages(reachableStages(listStages(parseDockerfile(dockerfile), options.args ?? {}))),
         ...options,
         connection,
         kind,

@@ -13,6 +13,11 @@ export class TlsProxy {
     // As Go's servers do: who has no more to send may still want to hear.
     const server = createServer({ ...options, allowHalfOpen: true } as TlsOptions);
     const proxy = new TlsProxy(server);
+    // Half open, the connection of a client that does not trust us stays, and is none that is secure.
+    server.on("connection", (raw: Socket) => {
+      proxy.sockets.add(raw);
+      raw.on("close", () => proxy.sockets.delete(raw));
+    });
     server.on("secureConnection", (client) => {
       const upstream = connect({ path: engine.replace(/^unix:\/\//, ""), allowHalfOpen: true });
       for (const [from, to] of [

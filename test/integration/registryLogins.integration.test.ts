@@ -8,75 +8,12 @@ import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import { MachineCredentials } from "../../src/engine/credentials/MachineCredentials";
 import { noCredentials, type RegistryCredentials } from "../../src/engine/credentials/RegistryCredentials";
 import { EngineApi } from "./EngineApi";
-import { runCli, type CliRun } from "./runCli";
 import { testEngines } from "./testEngines";
+import { assertNoSecret, login, right, wrong } from "./testLogins";
 import { testRegistry } from "./testRegistry";
-import { TestWorkspace } from "./TestWorkspace";
-import { TinyRegistry } from "./TinyRegistry";
 
 const registry = testRegistry();
-const login = Buffer.from(`${registry.username}:${registry.password}`).toString("base64");
-const right: RegistryCredentials = {
-  find: async (target) =>
-    Promise.resolve(target.registry === registry.address ? { kind: "password", ...registry } : undefined),
-};
-const wrong: RegistryCredentials = {
-  find: async () => Promise.resolve({ kind: "password", username: registry.username, password: "wr0ng-canary" }),
-};
-
-/** Whatever an engine or Slipway says of a login, it never says the password. */
-function assertNoSecret(told: unknown): void {
-  const text = JSON.stringify(told);
-  for (const secret of [registry.password, login, "wr0ng-canary"]) {
-    assert.ok(!text.includes(secret), "a password got out");
-  }
-}
-
 for (const { name, address, connect } of testEngines()) {
-  describe(`a registry that gives out tokens, on ${name}`, () => {
-    const engine = connect();
-    const api = new EngineApi(address);
-    const labels = { "dev.slipway.test": randomBytes(4).toString("hex") };
-    let tiny: TinyRegistry;
-    let reference: string;
-
-    before(async () => {
-      tiny = await TinyRegistry.listen({ login: registry });
-      reference = `${tiny.address}/team/base:1`;
-      await tiny.publish("1", { path: "version", content: "one\n" });
-    });
-    afterEach(async () => {
-      await engine.removeImage(reference);
-    });
-    after(async () => {
-      await tiny.close();
-      for (const { id } of await engine.listImages({ labels })) {
-        await engine.removeImage(id);
-      }
-    });
-
-    const known: RegistryCredentials = {
-      find: async (target) =>
-        Promise.resolve(target.registry === tiny.address ? { kind: "password", ...registry } : undefined),
-    };
-    const dockerfile = (): string => `FROM ${reference} AS base\nFROM busybox\nCOPY --from=base /version /v\n`;
-
-    it("gives one to whoever pulls with a login, and to nobody else", async () => {
-      assertNoSecret(await api.pull(reference, known));
-      await assert.rejects(api.pull(reference), RegistryAuthError);
-      await assert.rejects(api.pull(reference, wrong), RegistryAuthError);
-    });
-
-    it("gives one to the builder with a login", async () => {
-      assertNoSecret(await api.build(dockerfile(), { labels, credentials: known, noCache: true }));
-    });
-
-    it("refuses a builder without a login, or with a wrong one", async () => {
-      await assert.rejects(api.build(dockerfile(), { labels, noCache: true }), RegistryAuthError);
-      await assert.rejects(api.build(dockerfile(), { labels, credentials: wrong, noCache: true }), RegistryAuthError);
-    });
-  });
-
   describe(`a registry with a password, on ${name}`, () => {
     const engine = connect();
     const api = new EngineApi(address);
@@ -192,53 +129,6 @@ for (const { name, address, connect } of testEngines()) {
       });
     });
 
-    describe("is used on the command line, where whatever is written shows no password", () => {
-      let workspace: TestWorkspace;
-
-      beforeEach(async () => {
-        workspace = await TestWorkspace.create({
-          Dockerfile: `FROM ${reference}\nRUN cat /base; : ${randomBytes(4).toString("hex")}\n`,
-        });
-      });
-      afterEach(async () => {
-        await workspace.remove(engine);
-      });
-
-      const slipway = async (...options: readonly string[]): Promise<CliRun> => {
-        const result = await runCli(["build", "--engine", address, ...options], {
-          cwd: workspace.folder,
-          // What debug libraries print is not ours, and includes headers.
-          env: {
-            ...env,
-            HOME: home,
-            DOCKER_CONFIG: join(home, ".docker"),
-            DEBUG: "*",
-            SLIPWAY_CACHE_DIR: workspace.cache,
-          },
-        });
-        assertNoSecret(result);
-        return result;
-      };
-
-      for (const options of [[], ["--json"]]) {
-        it(`with the right one (${options.join("") || "text"})`, async () => {
-          await put(".docker/config.json", { auths: { [registry.address]: { auth: login } } });
-          const { code, stdout, stderr } = await slipway(...options);
-          assert.equal(code, 0, stderr.slice(-2_000));
-          assert.match(options.length === 0 ? stderr : stdout, new RegExp(`^${run}$|"${run}\\\\n"`, "m"));
-        });
-
-        it(`with a wrong one (${options.join("") || "text"})`, async () => {
-          const auth = Buffer.from(`${registry.username}:wr0ng-canary`).toString("base64");
-          await put(".docker/config.json", { auths: { [registry.address]: { auth } } });
-          const { code, stdout, stderr } = await slipway(...options);
-          assert.equal(code, 125);
-          assert.match(stderr, /refuses .*\. Log in there \("docker login 127\.0\.0\.1:\d+"/);
-          assert.ok(options.length === 0 || stdout.includes('"code":"registry-auth"'));
-        });
-      }
-    });
-
     describe("is built from", () => {
       it("with a login", async () => {
         const events = await build(right);
@@ -265,6 +155,25 @@ for (const { name, address, connect } of testEngines()) {
           asked.every((one) => one === registry.address || one === "docker.io"),
           asked.join(),
         );
+      });
+
+      it("with the login of Docker's variable", async () => {
+        env["DOCKER_AUTH_CONFIG"] = JSON.stringify({ auths: { [registry.address]: { auth: login } } });
+        assertNoSecret(await build(machine()));
+      });
+
+      it("not with a login for it that the build does not name", async () => {
+        const asked: string[] = [];
+        const credentials: RegistryCredentials = {
+          find: async (target, options) => {
+            asked.push(target.registry);
+            return right.find(target, options);
+          },
+        };
+        await assert.rejects(
+          api.build(`FROM ${reference}\nRUN cat /base\n`, { labels, credentials, noCache: true, images: [] }),
+        );
+        assert.deepEqual(asked, []);
       });
 
       it("not without one, and not with a wrong one", async () => {

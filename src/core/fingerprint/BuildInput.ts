@@ -8,7 +8,7 @@ export type BuildInput =
   | {
       readonly kind: "arg";
       readonly name: string;
-      /** Without the password of a URL; see maskArgument. */
+      /** Without the secrets of a URL; see maskArgument. */
       readonly value: string;
     }
   /** The authorities that its steps trust besides the public ones. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildInput } from "./BuildInput";
@@ -45,6 +45,16 @@ describe("ManifestStore", () => {
   it("knows nothing before anything was saved", async () => {
     assert.equal(await store.load("a"), undefined);
     assert.equal(await store.latest(), undefined);
+  });
+
+  it("keeps what it saves, and what was saved before, to its owner", async function () {
+    if (process.platform === "win32") {
+      this.skip();
+    }
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await store.save("a", every);
+    assert.equal((await stat(await fileOf("a"))).mode & 0o777, 0o600);
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
   });
 
   it("gives back what was saved, field by field in the same order", async () => {

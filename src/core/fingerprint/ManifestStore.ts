@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { BuildInput } from "./BuildInput";
+import { makeFolder } from "../makeFolder";
 
 const text = z.string();
 const mode = z.int();
@@ -34,11 +35,13 @@ export class ManifestStore {
   constructor(private readonly folder: string) {}
 
   async save(fingerprint: string, inputs: readonly BuildInput[]): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
+    // Arguments of a build are nobody else's business, those in manifests of earlier versions included.
+    await chmod(this.folder, 0o700);
     const file = this.fileOf(fingerprint);
     const temporary = `${file}.${randomUUID()}.tmp`;
     try {
-      await writeFile(temporary, JSON.stringify({ version: 1, inputs }));
+      await writeFile(temporary, JSON.stringify({ version: 1, inputs }), { mode: 0o600 });
       await rename(temporary, file);
     } finally {
       await rm(temporary, { force: true });

@@ -423,6 +423,44 @@ describe("collectBuildInputs", () => {
       assert.deepEqual(argsOf(await inNetwork({ proxies }, { target: "one" })), ["HTTP_PROXY=http://h"]);
     });
 
+    for (const [what, dockerfile] of [
+      ["in a RUN", 'FROM a\nRUN echo "proxy $http_proxy" > /conf\n'],
+      ["in the other case", "FROM a\nRUN echo $HTTP_PROXY\n"],
+      ["in a heredoc", "FROM a\nCOPY <<E /x\nhi\nE\nRUN <<E\necho $http_proxy\nE\n"],
+      ["over two lines", "FROM a\nRUN echo $http_\\\nproxy\n"],
+      ["in a stage that it is built from", 'FROM a AS b\nSHELL ["x", "$http_proxy"]\nFROM b\nRUN x\n'],
+    ] as const) {
+      it(`counts one that is named ${what}, though no ARG declares it, once`, async () => {
+        await put("Dockerfile", dockerfile);
+        const proxies = (value: string) => ({ proxies: { HTTP_PROXY: value, http_proxy: value, NO_PROXY: "n" } });
+        const collected = await inNetwork(proxies("http://1"));
+        assert.deepEqual(argsOf(collected), ["HTTP_PROXY=http://1"]);
+        assert.notEqual((await inNetwork(proxies("http://2"))).fingerprint, collected.fingerprint);
+        assert.deepEqual(collected.stages.map(collected.networkOf).at(-1), [
+          { kind: "arg", name: "HTTP_PROXY", value: "http://1" },
+        ]);
+      });
+    }
+
+    it("does not count one that only a comment or a stage that is not built names", async () => {
+      await put("Dockerfile", "FROM a AS one\nRUN $http_proxy\nFROM b\n# $http_proxy\nRUN x\n");
+      const collected = await inNetwork({ proxies: { HTTP_PROXY: "p", http_proxy: "p" } });
+      assert.deepEqual(argsOf(collected), []);
+      assert.deepEqual(collected.stages.flatMap(collected.networkOf), []);
+    });
+
+    it("tells every stage of those that count wherever steps see them", async () => {
+      await put("Dockerfile", "ARG HTTPS_PROXY\nFROM a\nRUN x\n");
+      const collected = await inNetwork(
+        { proxies: { HTTPS_PROXY: "s", FTP_PROXY: "f" } },
+        { args: { http_proxy: "h", X: "1" } },
+      );
+      const seen = collected.stages
+        .flatMap(collected.networkOf)
+        .map((input) => (input.kind === "arg" ? input.name : ""));
+      assert.deepEqual(seen, ["HTTPS_PROXY", "http_proxy"]);
+    });
+
     it("counts one that is declared before the first FROM", async () => {
       await put("Dockerfile", "ARG ALL_PROXY\nFROM a\n");
       assert.deepEqual(argsOf(await inNetwork({ proxies: { ALL_PROXY: "p" } })), ["ALL_PROXY=p"]);

@@ -10,15 +10,17 @@ import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
 import { UnknownStageError } from "../dockerfile/UnknownStageError";
 import { BuildContextError, DockerfileError } from "../errors";
-import { runsOf } from "../network/addCertificates";
-import { maskArgument } from "../network/maskPasswords";
+import { runsOf } from "../network/addNetwork";
+import { maskArgument } from "../network/argumentSecrets";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import type { BuildContext } from "../ports/BuildContext";
 import type { EngineInfo } from "../ports/EngineInfo";
 import type { BuildInput } from "./BuildInput";
 import { withProxies } from "../network/proxyVariables";
+import { MachineKey } from "../redact/MachineKey";
 import { computeFingerprint } from "./computeFingerprint";
 import { declaredNames } from "./declaredNames";
+import { isProxyName, namedProxies } from "./namedProxies";
 import { platformArgs } from "./platformArgs";
 import { asDockerfileError, readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
@@ -50,6 +52,8 @@ export interface CollectedInputs {
   readonly args: Readonly<Record<string, string>>;
   /** Undefined where no step could use them. */
   readonly certificates: NetworkSettings["certificates"];
+  /** Those of the inputs that are of the network and that the steps of a stage can see; none for most. */
+  readonly networkOf: (stage: Stage) => readonly BuildInput[];
 }
 
 export interface CollectOptions {
@@ -61,18 +65,27 @@ export interface CollectOptions {
   /** The ID of the local image for a platform (the engine's own where undefined), or null when there is none. */
   readonly imageIdOf: (reference: string, platform: string | undefined) => Promise<string | null>;
   readonly network?: NetworkSettings | undefined;
+  /** For what stands in the place of a secret; without it, that is another one in each process. */
+  readonly machineKey?: MachineKey | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
 export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
   const { folder, build, engine, imageIdOf, network = NO_NETWORK_SETTINGS, signal } = options;
+  const { machineKey = new MachineKey(undefined) } = options;
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
   const args = withProxies(build.args, network.proxies);
   const stages = stagesOf({ ...options, build: { ...build, args } }, syntax, dockerfileName);
   const baseImages = baseImagesOf(stages, build);
   const certificates = stages.some((stage) => runsOf(stage).length > 0) ? network.certificates : undefined;
+  const trusted = certificates === undefined ? [] : [{ kind: "certificates" as const, sha256: certificates.sha256 }];
+  const proxies = namedProxies(stages);
+  // These count whatever the stages name, so whatever steps make of them must follow.
+  const everywhere = new Set([...Object.keys(build.args), ...declaredNames(syntax, [])]);
+  const counting = withNamed(new Set([...everywhere, ...declaredNames(syntax, stages)]), args, proxies);
+  const counted = await argInputs(args, counting, machineKey);
   await requireFolder(build.context, displayPath(folder, build.context));
   const ignore = await readIgnoreFile({ ...build, kind: engine?.kind });
   const entries = await scanContext({ root: build.context, ignore, signal });
@@ -80,8 +93,8 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
     ...(build.target === undefined ? [] : [{ kind: "target" as const, value: build.target }]),
     ...(build.platform === undefined ? [] : [{ kind: "platform" as const, value: build.platform }]),
-    ...argInputs(args, new Set([...Object.keys(build.args), ...declaredNames(syntax, stages)])),
-    ...(certificates === undefined ? [] : [{ kind: "certificates" as const, sha256: certificates.sha256 }]),
+    ...counted,
+    ...trusted,
     ...(await baseImageInputs(baseImages, imageIdOf)),
     ...entries,
   ];
@@ -99,6 +112,13 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     baseImages,
     args,
     certificates,
+    networkOf: (stage) => [
+      ...counted.filter(
+        ({ name }) =>
+          isProxyName(name) && (everywhere.has(name) || proxies.get(stage)?.has(name.toLowerCase()) === true),
+      ),
+      ...trusted,
+    ],
   };
 }
 
@@ -114,12 +134,38 @@ export async function withCurrentBaseImages(
   return { ...collected, inputs, fingerprint: computeFingerprint(inputs) };
 }
 
-/** Proxies that no ARG declares reach the steps, but make no other image: BuildKit leaves them out of its cache, too. */
-function argInputs(args: Readonly<Record<string, string>>, counting: ReadonlySet<string>): readonly BuildInput[] {
-  return Object.entries(args)
+/**
+ * The names of the arguments that count. A proxy that no ARG declares reaches the steps all the same: it counts where a
+ * stage names it, in whatever case. Of its two names, which have one value, one is enough.
+ */
+function withNamed(
+  declared: ReadonlySet<string>,
+  args: Readonly<Record<string, string>>,
+  proxies: ReadonlyMap<Stage, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const named = new Set([...proxies.values()].flatMap((names) => [...names]));
+  const others = [...named].flatMap((name) => {
+    const both = Object.keys(args).filter((arg) => arg.toLowerCase() === name);
+    return both.some((arg) => declared.has(arg)) ? [] : both.sort().slice(0, 1);
+  });
+  return new Set([...declared, ...others]);
+}
+
+async function argInputs(
+  args: Readonly<Record<string, string>>,
+  counting: ReadonlySet<string>,
+  machineKey: MachineKey,
+): Promise<readonly (BuildInput & { readonly kind: "arg" })[]> {
+  const counted = Object.entries(args)
     .filter(([name]) => counting.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ kind: "arg" as const, name, value: maskArgument(name, value) }));
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Promise.all(
+    counted.map(async ([name, value]) => ({
+      kind: "arg" as const,
+      name,
+      value: await maskArgument(name, value, async (text) => machineKey.digest(text)),
+    })),
+  );
 }
 
 function stagesOf({ build, engine }: CollectOptions, syntax: Dockerfile, dockerfileName: string): readonly Stage[] {

@@ -8,6 +8,7 @@ import type { BuildEvent } from "../ports/BuildEvent";
 import type { BuildImageOptions } from "../ports/ContainerEngine";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
+import { MachineKey } from "../redact/MachineKey";
 import { workspaceOf } from "../Workspace";
 import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
 import type { ImageEvent, ImageResolution } from "./ImageResolution";
@@ -56,6 +57,47 @@ describe("ImageBuilder", () => {
     new FakeContainerEngine({ images: ["busybox"], ...options });
   const count = (engine: FakeContainerEngine, call: string): number =>
     engine.calls.filter((name) => name === call).length;
+
+  it("names to the engine all images that registries may be asked for: bases, sources and the frontend", async () => {
+    let images: BuildImageOptions["images"];
+    class ListeningEngine extends FakeContainerEngine {
+      override async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+        ({ images } = options);
+        yield* super.buildImage(options);
+      }
+    }
+    await writeFile(
+      join(folder, "Dockerfile"),
+      "# syntax=quay.io/front:1\nFROM never.example/x AS unused\nFROM busybox\nCOPY . /app\nRUN --mount=from=alpine true\n",
+    );
+    const program = (): number => 0;
+    const engine = new ListeningEngine({ images: ["busybox", "alpine"], programs: { true: program } });
+    await resolve(engine).catch(() => undefined);
+    assert.deepEqual(
+      images?.map(({ reference }) => reference),
+      ["quay.io/front:1", "busybox", "alpine"],
+    );
+  });
+
+  it("warns where the key of this machine cannot be kept, and only where one is needed", async () => {
+    await writeFile(`${folder}-file`, "");
+    const warningsWith = async (args: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const builder = new ImageBuilder({
+        engine: newEngine(),
+        workspace: workspaceOf(folder),
+        manifests: new ManifestStore(`${folder}-manifests`),
+        machineKey: new MachineKey(join(`${folder}-file`, "cache")),
+      });
+      const warnings: string[] = [];
+      for await (const event of builder.resolve({ ...build(), args })) {
+        warnings.push(...(event.type === "build" && event.event.type === "warning" ? [event.event.message] : []));
+      }
+      return warnings;
+    };
+    assert.deepEqual(await warningsWith({ URL: "https://host" }), []);
+    assert.match((await warningsWith({ URL: "https://me:s3cret@host" })).join(), /machine\.key \(/);
+    await rm(`${folder}-file`);
+  });
 
   afterEach(async () => {
     await rm(`${folder}-manifests`, { recursive: true, force: true });

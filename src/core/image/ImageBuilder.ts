@@ -1,17 +1,21 @@
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
-import { ContextChangedError, ImageBuildError, ImageNotFoundError, messageOf } from "../errors";
+import { ContextChangedError, ImageNotFoundError, messageOf } from "../errors";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
 import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
 import { imageLabels, LABEL } from "../labels";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
+import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
+import { EventRedactor } from "../redact/EventRedactor";
+import { MachineKey } from "../redact/MachineKey";
+import { redactError } from "../redact/redactError";
 import { imageReference, type Workspace } from "../Workspace";
 import { decideImage, type DecideOptions } from "./decideImage";
 import { localImageId } from "./localImageId";
-import { prepareBuild, type PreparedBuild } from "./prepareBuild";
+import { imagesOfBuild } from "./imagesOfBuild";
+import { prepareBuild, redactorOf } from "./prepareBuild";
 import { pullBaseImages } from "./pullBaseImages";
-import { locateStep } from "./locateStep";
 import type { ImageDecision, ImageEvent, ImageResolution } from "./ImageResolution";
 
 export interface ResolveOptions extends CallOptions {
@@ -26,6 +30,8 @@ export interface ImageBuilderOptions {
   readonly workspace: Workspace;
   readonly manifests: ManifestStore;
   readonly network?: NetworkSettings | undefined;
+  /** Without it, images that depend on a secret in a build argument are fresh for this process only. */
+  readonly machineKey?: MachineKey | undefined;
 }
 
 /** Decides whether the workspace's image must be built, builds it if so, and says why. */
@@ -34,8 +40,11 @@ export class ImageBuilder {
   private readonly workspace: Workspace;
   private readonly manifests: ManifestStore;
   private readonly network: NetworkSettings;
+  private readonly machineKey: MachineKey;
 
-  constructor({ engine, workspace, manifests, network = NO_NETWORK_SETTINGS }: ImageBuilderOptions) {
+  constructor(options: ImageBuilderOptions) {
+    const { engine, workspace, manifests, network = NO_NETWORK_SETTINGS } = options;
+    this.machineKey = options.machineKey ?? new MachineKey(undefined);
     this.engine = engine;
     this.workspace = workspace;
     this.manifests = manifests;
@@ -66,9 +75,13 @@ export class ImageBuilder {
     options: ResolveOptions,
   ): AsyncGenerator<ImageEvent, ImageResolution> {
     const { signal } = options;
+    const { machineKey } = this;
     const asked = options.force === true || options.noCache === true;
     const started = performance.now();
     const collected = await this.collect(build, signal);
+    if (machineKey.problem !== undefined) {
+      yield warning(machineKey.problem);
+    }
     const decision = await this.decide(collected, options, signal);
     const willBuild = decision.state !== "fresh" || asked;
     yield { type: "decision", decision, willBuild, durationMs: performance.now() - started };
@@ -76,9 +89,7 @@ export class ImageBuilder {
       yield* this.remember(collected);
       return resolutionOf(decision, decision.imageId, false);
     }
-    for await (const event of pullBaseImages(this.engine, collected, options)) {
-      yield { type: "build", event };
-    }
+    yield* this.pull(collected, options);
     const current = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
     if (current.fingerprint !== collected.fingerprint && !asked) {
       // A base image that had gone and is back may be all that was missing.
@@ -95,6 +106,18 @@ export class ImageBuilder {
     return resolutionOf({ ...decision, reference, fingerprint: current.fingerprint }, imageId, true);
   }
 
+  private async *pull(collected: CollectedInputs, options: ResolveOptions): AsyncGenerator<ImageEvent> {
+    const redactor = redactorOf(collected);
+    const events = new EventRedactor(redactor);
+    try {
+      for await (const event of pullBaseImages(this.engine, collected, options)) {
+        yield* events.redact(event).map(buildEvent);
+      }
+    } catch (error) {
+      throw redactError(error, redactor);
+    }
+  }
+
   /** Builds under the fingerprint's name. @returns the image's ID. */
   private async *build(
     build: BuildConfiguration,
@@ -103,10 +126,12 @@ export class ImageBuilder {
   ): AsyncGenerator<ImageEvent, string> {
     const tag = imageReference(this.workspace, collected.fingerprint);
     const replaced = await this.engine.inspectImage(tag, { signal });
-    const prepared = await prepareBuild({ collected, network: this.network, engine: this.engine, signal });
+    const prepared = await prepareBuild({ collected, engine: this.engine, signal });
+    yield* prepared.warnings.map(warning);
     try {
       for await (const event of this.engine.buildImage({
         context: prepared.context,
+        images: imagesOfBuild(collected),
         secrets: prepared.secrets,
         tags: [tag],
         labels: imageLabels(this.workspace, collected.fingerprint),
@@ -116,10 +141,12 @@ export class ImageBuilder {
         noCache,
         signal,
       })) {
-        yield { type: "build", event: prepared.translate(event) };
+        yield* prepared.translate(event).map(buildEvent);
       }
+      yield* prepared.end().map(buildEvent);
     } catch (error) {
-      throw error instanceof ImageBuildError ? withLocation(error, collected, prepared) : error;
+      yield* prepared.end().map(buildEvent);
+      throw prepared.translateError(error);
     }
     // From here until the image is known to be right, nothing is aborted: its name promises what it was made from.
     const image = await this.engine.inspectImage(tag);
@@ -169,6 +196,7 @@ export class ImageBuilder {
       engine: await this.engine.info({ signal }),
       imageIdOf: localImageId(this.engine, signal),
       network: this.network,
+      machineKey: this.machineKey,
       signal,
     });
   }
@@ -202,7 +230,11 @@ export class ImageBuilder {
 }
 
 function warning(message: string): ImageEvent {
-  return { type: "build", event: { type: "warning", message } };
+  return buildEvent({ type: "warning", message });
+}
+
+function buildEvent(event: BuildEvent): ImageEvent {
+  return { type: "build", event };
 }
 
 function resolutionOf(decision: ImageDecision, imageId: string, wasBuilt: boolean): ImageResolution {
@@ -219,21 +251,4 @@ function movedBaseImage(before: CollectedInputs, after: CollectedInputs): string
     );
   });
   return moved?.kind === "base-image" ? moved.reference : undefined;
-}
-
-/** The builder names the step; which line of the Dockerfile that is, is found by its text. */
-function withLocation(
-  error: ImageBuildError,
-  { dockerfileName, syntax }: CollectedInputs,
-  prepared: PreparedBuild,
-): ImageBuildError {
-  const failure = prepared.translateFailure(error.failure);
-  const line = failure.step === undefined ? lineOf(failure.detail) : locateStep(failure.step, syntax.instructions);
-  return new ImageBuildError({ ...failure, dockerfile: dockerfileName, line });
-}
-
-/** BuildKit's parser says "dockerfile parse error on line 3" or "… line 3: …". */
-function lineOf(detail: string): number | undefined {
-  const found = /\bparse error (?:on )?line (\d+)/.exec(detail)?.[1];
-  return found === undefined ? undefined : Number(found);
 }

@@ -1,112 +1,112 @@
-import { nameValues } from "../dockerfile/nameValues";
+import { createHash } from "node:crypto";
 import type { Stage } from "../dockerfile/Stage";
-import type { ImageBuildError } from "../errors";
+import { ImageBuildError } from "../errors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
-import { addCertificates, CA_SECRET } from "../network/addCertificates";
-import { namesIn } from "../network/caVariables";
-import { passwordMask } from "../network/maskPasswords";
-import type { NetworkSettings } from "../network/NetworkSettings";
+import { addNetwork, CA_SECRET, runsOf, type RewrittenDockerfile } from "../network/addNetwork";
+import { argumentSecrets } from "../network/argumentSecrets";
 import type { BuildContext } from "../ports/BuildContext";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
+import { EventRedactor } from "../redact/EventRedactor";
+import { redactError } from "../redact/redactError";
+import { Redactor } from "../redact/Redactor";
+import { inheritedNames } from "./inheritedNames";
+import { locateStep } from "./locateStep";
+import { StepTranslator } from "./StepTranslator";
 
 export interface PrepareOptions extends CallOptions {
   readonly collected: CollectedInputs;
-  readonly network: NetworkSettings;
   readonly engine: ContainerEngine;
 }
 
-/** What the builder gets, and the way from its words back to the user's. */
+/** What the builder gets, and the way from its words back to the user's: without secrets, and without what is ours. */
 export interface PreparedBuild {
   readonly context: BuildContext;
   readonly secrets: ReadonlyMap<string, Uint8Array> | undefined;
-  /** As it may be shown: without passwords, and without what is not in the user's Dockerfile. */
-  readonly translate: (event: BuildEvent) => BuildEvent;
-  readonly translateFailure: (failure: ImageBuildError["failure"]) => ImageBuildError["failure"];
+  /** For people: what could not be put in. */
+  readonly warnings: readonly string[];
+  /** What is to be shown by now. */
+  readonly translate: (event: BuildEvent) => readonly BuildEvent[];
+  /** What is held back still, once no more events come. */
+  readonly end: () => readonly BuildEvent[];
+  /** With its place in the Dockerfile, where that can be told. */
+  readonly translateError: (error: unknown) => unknown;
 }
 
 /** Puts what the network needs into a build. Without proxies and certificates everything stays as it is. */
-export async function prepareBuild(options: PrepareOptions): Promise<PreparedBuild> {
-  const { collected, network } = options;
-  const { context, certificates } = collected;
-  const mask = passwordMask(Object.values(network.proxies));
-  if (certificates === undefined) {
-    return { context, secrets: undefined, ...translations(mask, (line) => line) };
+export async function prepareBuild({ collected, engine, signal }: PrepareOptions): Promise<PreparedBuild> {
+  const { context, certificates, dockerfileName } = collected;
+  const rewritten = await rewrite({ collected, engine, signal });
+  const translator = new StepTranslator(placesOf(collected), rewritten);
+  const redactor = redactorOf(collected);
+  const events = new EventRedactor(redactor);
+  return {
+    context:
+      rewritten === undefined
+        ? context
+        : { ...context, dockerfile: { ...context.dockerfile, content: rewritten.content } },
+    secrets: certificates === undefined ? undefined : new Map([[CA_SECRET, certificates.bundle]]),
+    warnings: (rewritten?.unreached ?? []).map(
+      ({ line }) =>
+        `${dockerfileName}:${String(line)}: the steps of this stage do not trust the certificates that you have added, ` +
+        "since the keyword of one goes over several lines. Write RUN in one line.",
+    ),
+    translate(event) {
+      const translated = translator.translate(event);
+      return translated === undefined ? [] : events.redact(translated);
+    },
+    end: () => events.end(),
+    translateError: (error) =>
+      redactError(error instanceof ImageBuildError ? located(error, collected, translator) : error, redactor),
+  };
+}
+
+/** Takes out what a build's arguments have in them that nobody may see. */
+export function redactorOf({ args }: CollectedInputs): Redactor {
+  return new Redactor(Object.entries(args).flatMap(([name, value]) => argumentSecrets(name, value)));
+}
+
+/** @returns undefined where there is nothing to put in. */
+async function rewrite({ collected, engine, signal }: PrepareOptions): Promise<RewrittenDockerfile | undefined> {
+  const { context, syntax, stages, certificates, networkOf } = collected;
+  const digests = new Map(stages.filter((stage) => runsOf(stage).length > 0).map((stage) => [stage, digestOf(stage)]));
+  if ([...digests.values()].every((digest) => digest === undefined)) {
+    return undefined;
   }
-  const { syntax, stages } = collected;
-  const inherited = await inheritedNames(options);
-  const { content, originalLine, originalText } = addCertificates({
+  const inherited = certificates === undefined ? undefined : await inheritedNames(engine, collected, { signal });
+  return addNetwork({
     content: context.dockerfile.content,
     syntax,
     stages,
-    inheritedBy: (stage) => inherited.get(stage) ?? new Set(),
+    certificates: certificates !== undefined,
+    digestOf: (stage) => digests.get(stage),
+    inheritedBy: (stage) => inherited?.get(stage) ?? new Set(),
   });
-  return {
-    context: { ...context, dockerfile: { ...context.dockerfile, content } },
-    secrets: new Map([[CA_SECRET, certificates.bundle]]),
-    ...translations((text) => mask(originalText(text)), originalLine),
-  };
+
+  /** Of inputs, in which no secret can be recognized: it becomes part of the image's history. */
+  function digestOf(stage: Stage): string | undefined {
+    const inputs = networkOf(stage);
+    return inputs.length === 0
+      ? undefined
+      : createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
+  }
 }
 
-function translations(
-  text: (builders: string) => string,
-  originalLine: (line: number) => number,
-): Pick<PreparedBuild, "translate" | "translateFailure"> {
-  const said = (words: string): string =>
-    text(words).replace(/(?<=\bline )\d+/g, (line) => String(originalLine(Number(line))));
-  return {
-    translate(event) {
-      switch (event.type) {
-        case "step":
-          return { ...event, name: text(event.name) };
-        case "output":
-          return { ...event, text: text(event.text) };
-        case "progress":
-          return { ...event, message: text(event.message) };
-        case "warning":
-          return { ...event, message: said(event.message) };
-        case "image":
-          return event;
-      }
-    },
-    translateFailure: ({ step, output, detail, ...rest }) => ({
-      ...rest,
-      step: step === undefined ? undefined : text(step),
-      output: text(output),
-      detail: step === undefined ? said(detail) : text(detail),
-    }),
-  };
+function placesOf({ syntax, stages }: CollectedInputs): ConstructorParameters<typeof StepTranslator>[0] {
+  return { instructions: syntax.instructions, stages };
 }
 
-/** The names of the variables that are set in what each stage starts from. */
-async function inheritedNames({ collected, engine, signal }: PrepareOptions): Promise<ReadonlyMap<Stage, Set<string>>> {
-  const { stages, syntax } = collected;
-  const inherited = new Map<Stage, Set<string>>();
-  for (const stage of stages) {
-    inherited.set(stage, new Set(await namesFrom(stage)));
-  }
-  return inherited;
+function located(error: ImageBuildError, collected: CollectedInputs, translator: StepTranslator): ImageBuildError {
+  const { step, detail } = error.failure;
+  const name = step === undefined ? undefined : (translator.stepName(step) ?? step);
+  const said = translator.words(detail);
+  const failure = { ...error.failure, step: name, detail: step === undefined ? translator.lines(said) : said };
+  const line = name === undefined ? lineOf(failure.detail) : locateStep(name, placesOf(collected))?.startLine;
+  return new ImageBuildError({ ...failure, dockerfile: collected.dockerfileName, line });
+}
 
-  async function namesFrom({ base }: Stage): Promise<readonly string[]> {
-    switch (base.kind) {
-      case "image": {
-        const image = await engine.inspectImage(base.reference, { signal });
-        return namesIn(image?.config.env ?? []);
-      }
-      case "stage": {
-        // It comes earlier in the Dockerfile, and so in the list.
-        const parent = stages.find(({ index }) => index === base.index);
-        return parent === undefined ? [] : [...(inherited.get(parent) ?? []), ...setBy(parent)];
-      }
-      case "scratch":
-      case "unknown":
-        return [];
-    }
-  }
-
-  function setBy({ instructions }: Stage): readonly string[] {
-    return instructions
-      .filter(({ keyword }) => keyword === "ENV")
-      .flatMap((instruction) => nameValues(instruction, syntax.directives.escape).map(({ name }) => name));
-  }
+/** BuildKit's parser says "dockerfile parse error on line 3" or "… line 3: …". */
+function lineOf(detail: string): number | undefined {
+  const found = /\bparse error (?:on )?line (\d+)/.exec(detail)?.[1];
+  return found === undefined ? undefined : Number(found);
 }

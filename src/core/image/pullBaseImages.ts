@@ -1,4 +1,4 @@
-import { ImageNotFoundError, RegistryAuthError } from "../errors";
+import { EngineRequestError, ImageNotFoundError, RegistryAuthError } from "../errors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
@@ -22,16 +22,29 @@ export async function* pullBaseImages(
     try {
       yield* engine.pullImage({ reference, platform, signal });
     } catch (error) {
-      if (!(error instanceof ImageNotFoundError || error instanceof RegistryAuthError)) {
+      // The last one is what comes of a registry that cannot be reached.
+      const isRefusal =
+        error instanceof ImageNotFoundError ||
+        error instanceof RegistryAuthError ||
+        error instanceof EngineRequestError;
+      if (!isRefusal) {
         throw error;
       }
       if (!present) {
-        const location = { dockerfile: dockerfileName, line };
-        throw error instanceof RegistryAuthError
-          ? new RegistryAuthError(reference, error.registry, error.detail, location)
-          : new ImageNotFoundError(reference, error.detail, location);
+        throw located(error, { reference, dockerfile: dockerfileName, line });
       }
       yield { type: "warning", message: `${reference} could not be pulled, the local one is used: ${error.detail}` };
     }
   }
+}
+
+/** The same failure, with the line of the Dockerfile that asks for the image where it has a place for that. */
+function located(
+  error: ImageNotFoundError | RegistryAuthError | EngineRequestError,
+  { reference, ...location }: { readonly reference: string; readonly dockerfile: string; readonly line: number },
+): Error {
+  if (error instanceof RegistryAuthError) {
+    return new RegistryAuthError(reference, error.registry, error.detail, location);
+  }
+  return error instanceof ImageNotFoundError ? new ImageNotFoundError(reference, error.detail, location) : error;
 }

@@ -1,4 +1,3 @@
-import { BUILD_BUNDLE } from "../network/addCertificates";
 import type { BuildEvent } from "../ports/BuildEvent";
 import { formatDuration } from "./formatDuration";
 
@@ -67,14 +66,9 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
   };
 }
 
-/** What builders do for themselves, and Podman's steps for what Slipway itself has put in. */
+/** What builders do for themselves. */
 function isHousekeeping(name: string): boolean {
-  return (
-    name.startsWith("[internal]") ||
-    name === "exporting to image" ||
-    name.includes('LABEL "dev.slipway.') ||
-    (name.includes(": ARG ") && name.includes(`=${BUILD_BUNDLE}`))
-  );
+  return name.startsWith("[internal]") || name === "exporting to image";
 }
 
 function formatBytes(bytes: number): string {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { ImageNotFoundError, messageOf, RegistryAuthError } from "../errors";
+import { EngineRequestError, ImageNotFoundError, messageOf, RegistryAuthError } from "../errors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
 import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
 import { NO_NETWORK_SETTINGS, type NetworkSettings, type ReadNetwork } from "../network/NetworkSettings";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { formatEngineAddress } from "../ports/EngineEndpoint";
+import { MachineKey } from "../redact/MachineKey";
 import { workspaceOf } from "../Workspace";
 
 export interface ImageOfOptions {
@@ -67,7 +68,11 @@ export async function* resolveImage(
       }
       reason = `${reference} was pulled`;
     } catch (error) {
-      const refused = error instanceof ImageNotFoundError || error instanceof RegistryAuthError;
+      const refused =
+        error instanceof ImageNotFoundError ||
+        error instanceof RegistryAuthError ||
+        // What comes of a registry that cannot be reached.
+        error instanceof EngineRequestError;
       if (!refused || decision.imageId === undefined) {
         throw error;
       }
@@ -91,5 +96,6 @@ function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions, ne
     workspace,
     manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId)),
     network,
+    machineKey: new MachineKey(cacheFolder),
   });
 }

@@ -6,7 +6,7 @@ import { rootCertificates } from "node:tls";
 import { CertificateError } from "../errors";
 import type { PackedFile } from "./PackFiles";
 import { readCaCertificates, type CaCertificates } from "./readCaCertificates";
-import { TEST_CA } from "./testAuthorities";
+import { TEST_CA } from "../../../test/testAuthorities";
 
 describe("readCaCertificates", () => {
   let folder: string;

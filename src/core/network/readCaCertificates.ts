@@ -35,7 +35,8 @@ export async function readCaCertificates(
   }
   const extra = new Map((await Promise.all(files.map(readCertificates))).flat());
   const known = new Set(extra.keys());
-  const all = [...extra.values(), ...rootCertificates.filter((pem) => !known.has(fingerprintOf(pem)))];
+  const others = [...publicRoots()].flatMap(([fingerprint, pem]) => (known.has(fingerprint) ? [] : [pem]));
+  const all = [...extra.values(), ...others];
   const bundle = Buffer.from(all.map((pem) => `${pem.trim()}\n`).join(""));
   if (bundle.length > MOST_BYTES) {
     throw new CertificateError(
@@ -87,6 +88,10 @@ async function readCertificates(file: string): Promise<readonly (readonly [strin
   });
 }
 
-function fingerprintOf(pem: string): string {
-  return new X509Certificate(pem).fingerprint256;
+let roots: ReadonlyMap<string, string> | undefined;
+
+/** Each under the fingerprint by which it is known. Reading them takes many milliseconds: it is done once. */
+function publicRoots(): ReadonlyMap<string, string> {
+  roots ??= new Map(rootCertificates.map((pem) => [new X509Certificate(pem).fingerprint256, pem]));
+  return roots;
 }

@@ -49,8 +49,18 @@ export interface LogOptions extends CallOptions {
   readonly since?: number | undefined;
 }
 
+/** An image that a build takes files from, or that reads its Dockerfile. */
+export interface ImageOfBuild {
+  /** As the Dockerfile has it, variables replaced where their values are known. */
+  readonly reference: string;
+  /** False where a variable is left in it that only the builder knows. */
+  readonly known: boolean;
+}
+
 export interface BuildImageOptions extends CallOptions {
   readonly context: BuildContext;
+  /** All that registries may be asked for with a login: for others, and without these, they are asked anonymously. */
+  readonly images?: readonly ImageOfBuild[] | undefined;
   /** References that the image gets. */
   readonly tags: readonly string[];
   readonly labels: Labels;
@@ -80,8 +90,9 @@ export interface ContainerEngine {
   /** Images that carry all of `labels`, newest first. */
   listImages(options: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]>;
   /**
-   * Yields progress; ends when the image is there. Rejects with ImageNotFoundError when no registry gives it, with
-   * RegistryAuthError when one wants a login.
+   * Yields progress; ends when the image is there. Rejects with ImageNotFoundError when the registry has none, with
+   * RegistryAuthError when it wants a login, with NoSpaceError when the engine's disk is full (as builds, createContainer and
+   * copyTo do, too).
    */
   pullImage(options: PullImageOptions): AsyncIterable<BuildEvent>;
   /**
@@ -99,7 +110,7 @@ export interface ContainerEngine {
   /**
    * @returns the container's ID. Rejects with ImageNotFoundError when the image is not there: nothing is pulled; with
    * ContainerNameInUseError when another one has the name; with BindSourceError when the engine does not see the source
-   * of a bind mount.
+   * of a bind mount; with MountError for a mount that cannot be asked for.
    */
   createContainer(spec: ContainerSpec, options?: CallOptions): Promise<string>;
   /**
@@ -123,7 +134,7 @@ export interface ContainerEngine {
   restartContainer(id: string, options: CallOptions & { readonly graceSeconds: number }): Promise<void>;
   /** @param unixSignal such as "SIGINT", for its first process. Succeeds when it does not run. */
   killContainer(id: string, options: CallOptions & { readonly unixSignal: string }): Promise<void>;
-  /** Also a running one, with its anonymous volumes. Succeeds when there is none. */
+  /** Also a running one, with its anonymous volumes; it is gone then. Succeeds when there is none. */
   removeContainer(id: string, options?: CallOptions): Promise<void>;
   inspectContainer(id: string, options?: CallOptions): Promise<ContainerDetails | undefined>;
   /** All states, newest first. */

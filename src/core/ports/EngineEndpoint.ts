@@ -1,12 +1,19 @@
-/** What proves who is who on a TLS connection: PEM texts, secret, never written anywhere. */
-export interface TlsMaterial {
+/** PEM texts, the key being secret: never written anywhere. */
+export interface TlsFiles {
   /** The authorities that may have signed the engine's certificate; undefined takes the system's. */
   readonly ca?: string | undefined;
   /** The client's certificate and its key. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+}
+
+/** What proves who is who on a TLS connection. What it holds is told when it is asked for only, so that no log has it. */
+export interface TlsMaterial {
   /** Takes any certificate, where whoever made a docker context has asked for that. */
   readonly skipVerify: boolean;
+  /** The same for the same files, of which it says nothing. */
+  readonly id: string;
+  files(): TlsFiles;
 }
 
 /** Where an engine listens. */

@@ -8,7 +8,10 @@ export interface RunningProgram {
    * early.
    */
   readonly output: AsyncIterable<OutputChunk>;
-  /** Resolves when more may be written. Rejects with EngineLostError when nobody takes it any more. */
+  /**
+   * Resolves when more may be written. Rejects with InputClosedError when the program has ended or the streams were let go
+   * of, with EngineLostError when the connection is broken.
+   */
   write(data: Uint8Array): Promise<void>;
   /** The program reads an end of file after what was written. What it writes still comes. */
   endInput(): Promise<void>;

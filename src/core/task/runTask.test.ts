@@ -49,6 +49,21 @@ describe("runTask", () => {
     assert.deepEqual(await containers(engine), []);
   });
 
+  it("lets go of the output that nobody reads when the start fails", async () => {
+    const engine = newEngine();
+    const signals: (AbortSignal | undefined)[] = [];
+    const attach = engine.attachContainer.bind(engine);
+    engine.attachContainer = async (id, options) => {
+      signals.push(options?.signal);
+      return attach(id, options);
+    };
+    await assert.rejects(collect(optionsOf(engine, { command: BASIC.missing.argv })), ContainerStartError);
+    assert.deepEqual(
+      signals.map((signal) => signal?.aborted),
+      [true],
+    );
+  });
+
   it("attaches before it starts, so that no output is lost", async () => {
     const engine = newEngine();
     await collect(optionsOf(engine));

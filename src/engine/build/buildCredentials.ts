@@ -3,14 +3,15 @@ import { registryConfigHeader } from "../credentials/registryHeaders";
 import type { NamedImage } from "./namedImages";
 
 /**
- * For BuildKit, which asks for the login of a registry as a whole, and has only one for each: a login that is stored for
- * some repositories is given when the build takes an image from there.
+ * For BuildKit, which asks for the login of whatever registry it comes upon, as a whole: those of the build's images, and
+ * no others. It takes only one login for each registry. A login that is stored for some repositories is given when the
+ * build takes an image from there; where two images have two logins, that of the first is.
  */
 export function wholeRegistries(credentials: RegistryCredentials, images: readonly NamedImage[]): RegistryCredentials {
   return {
     async find({ registry }, options) {
       const repositories = images.flatMap(({ target }) => (target.registry === registry ? [target.repository] : []));
-      for (const repository of [undefined, ...repositories]) {
+      for (const repository of repositories.length === 0 ? [] : [undefined, ...repositories]) {
         const login = await credentials.find({ registry, repository }, options);
         if (login !== undefined) {
           return login;

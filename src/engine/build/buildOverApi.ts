@@ -12,6 +12,7 @@ import { healthService } from "../buildkit/healthService";
 import { secretsService } from "../buildkit/secretsService";
 import { sharedKey } from "../buildkit/sharedKey";
 import { noCredentials, type RegistryCredentials } from "../credentials/RegistryCredentials";
+import { Warnings } from "../Warnings";
 import { registryConfig, wholeRegistries } from "./buildCredentials";
 import { namedImages } from "./namedImages";
 import { EXTRA_DOCKERFILE, packContext } from "./packContext";
@@ -43,15 +44,15 @@ export async function* buildOverApi(options: BuildOverApiOptions): AsyncGenerato
 async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<BuildEvent> {
   const { connection, buildId, context, credentials = noCredentials, secrets, signal } = options;
   const failure = new AbortController();
-  const images = namedImages(options);
-  const warnings: string[] = [];
+  const images = namedImages(options.images);
+  const warnings = new Warnings();
   const folder = await contextFolder(context, signal);
   const session = await BuildKitSession.open({
     connection,
     sharedKey: sharedKey(context.root),
     services: [
       healthService(),
-      authService(wholeRegistries(credentials, images), { signal, onWarning: (message) => warnings.push(message) }),
+      authService(wholeRegistries(credentials, images), { signal, onWarning: warnings.add }),
       ...(secrets === undefined ? [] : [secretsService(secrets)]),
       fileSyncService({
         folders: new Map([
@@ -82,12 +83,9 @@ async function* buildWithBuildKit(options: BuildOverApiOptions): AsyncGenerator<
 
 async function* buildWithBuildah(options: BuildOverApiOptions): AsyncGenerator<BuildEvent> {
   const { buildId, context, credentials = noCredentials, secrets = new Map<string, Uint8Array>(), signal } = options;
-  const images = namedImages(options);
-  const warnings: string[] = [];
-  const onWarning = (message: string): void => {
-    warnings.push(message);
-  };
-  const headers = await registryConfig(credentials, images, { signal, onWarning });
+  const images = namedImages(options.images);
+  const warnings = new Warnings();
+  const headers = await registryConfig(credentials, images, { signal, onWarning: warnings.add });
   const { tar, dockerfile, secretFiles } = packContext(context, secrets);
   let ended = false;
   try {
@@ -108,7 +106,7 @@ async function* buildWithBuildah(options: BuildOverApiOptions): AsyncGenerator<B
       headers,
       tar,
       signal,
-      read: readBuildahBuild,
+      read: (lines) => readBuildahBuild(lines, Object.keys(options.labels)),
       images,
       warnings,
     });

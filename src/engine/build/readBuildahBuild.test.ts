@@ -13,7 +13,7 @@ const image = { aux: { ID: "sha256:1" } };
 /** Events without durations, which are different each time. */
 async function read(...values: readonly unknown[]): Promise<readonly BuildEvent[]> {
   const all: BuildEvent[] = [];
-  for await (const event of readBuildahBuild(linesOf(...values))) {
+  for await (const event of readBuildahBuild(linesOf(...values), ["dev.slipway.kind"])) {
     if (event.type === "step" && event.state !== "started") {
       const { durationMs, ...others } = event;
       assert.ok(durationMs !== undefined && durationMs >= 0);
@@ -37,7 +37,7 @@ async function failure(
 ): Promise<{ readonly error: ImageBuildError; readonly events: readonly BuildEvent[] }> {
   const events: BuildEvent[] = [];
   try {
-    for await (const event of readBuildahBuild(linesOf(...values))) {
+    for await (const event of readBuildahBuild(linesOf(...values), ["dev.slipway.kind"])) {
       events.push(event);
     }
   } catch (error) {
@@ -122,6 +122,21 @@ describe("readBuildahBuild", () => {
       events.slice(1),
       texts.map((text) => output("STEP 1/1", text)),
     );
+  });
+
+  it("tells of no step for the image's labels, nor of what ends the last of several stages", async () => {
+    const events = await read(
+      stream("[2/2] STEP 1/2: RUN x\n"),
+      stream('[2/2] STEP 2/2: LABEL "dev.slipway.kind"="build" "other"="x"\n'),
+      stream("odd\n"),
+      stream("[2/2] COMMIT localhost/a:1\n"),
+      image,
+    );
+    assert.deepEqual(
+      events.map((event) => (event.type === "step" ? `${event.id} ${event.state}` : event.type)),
+      ["[2/2] STEP 1/2 started", "[2/2] STEP 1/2 finished", "output", "image"],
+    );
+    assert.deepEqual(events[2], output(undefined, "odd\n"));
   });
 
   it("passes over lines of other kinds", async () => {

@@ -5,6 +5,7 @@ import type { EngineConnection, Query } from "../EngineConnection";
 import { readJsonLines } from "../stream/readJsonLines";
 import { loginRefusal } from "./loginRefusal";
 import type { NamedImage } from "./namedImages";
+import type { Warnings } from "../Warnings";
 
 export interface BuildRequest {
   /** What this builder needs besides commonQuery. */
@@ -16,8 +17,7 @@ export interface BuildRequest {
   readonly signal: AbortSignal | undefined;
   readonly read: (lines: AsyncIterable<unknown>) => AsyncIterable<BuildEvent>;
   readonly images: readonly NamedImage[];
-  /** Those that nobody was told of yet. */
-  readonly warnings: string[];
+  readonly warnings: Warnings;
 }
 
 /** POST /build. The last event is the image. */
@@ -27,9 +27,6 @@ export async function* requestBuild(
 ): AsyncGenerator<BuildEvent> {
   const { connection } = options;
   const { query, dockerfile, headers, tar, signal, read, images, warnings } = request;
-  const newWarnings = function* (): Generator<BuildEvent> {
-    yield* warnings.splice(0).map((message) => ({ type: "warning" as const, message }));
-  };
   let image: string | undefined;
   try {
     const lines = await connection.stream({
@@ -43,11 +40,11 @@ export async function* requestBuild(
     });
     for await (const event of read(readJsonLines(lines))) {
       image = event.type === "image" ? event.imageId : image;
-      yield* newWarnings();
+      yield* warnings.take();
       yield event;
     }
   } catch (error) {
-    yield* newWarnings();
+    yield* warnings.take();
     if (error instanceof EngineRequestError) {
       const failure = { step: undefined, exitCode: undefined, output: "", detail: error.detail };
       throw loginRefusal(failure, images) ?? new ImageBuildError(failure);

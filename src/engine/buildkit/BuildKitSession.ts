@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SecureServerOptions } from "node:http2";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { EngineConnection } from "../EngineConnection";
 import { hijack } from "../hijack";
@@ -57,6 +58,7 @@ export class BuildKitSession {
     for (const { definition, implementation } of services) {
       server.addService(definition, implementation);
     }
+    withoutProtocol(socket);
     server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(socket);
     // What the loss of the connection means, the build's own request tells.
     socket.on("error", () => undefined);
@@ -76,6 +78,16 @@ export class BuildKitSession {
     this.server.forceShutdown();
     this.socket.destroy();
     await closed;
+  }
+}
+
+/**
+ * Node's HTTP/2 server refuses a TLS connection on which no protocol was agreed. This one was HTTP/1 until the engine
+ * handed it over, and what it speaks now was agreed in a header.
+ */
+function withoutProtocol(socket: Duplex): void {
+  if (socket instanceof TLSSocket && socket.alpnProtocol === false) {
+    (socket as { alpnProtocol: unknown }).alpnProtocol = undefined;
   }
 }
 

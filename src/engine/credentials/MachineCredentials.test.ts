@@ -68,6 +68,24 @@ describe("MachineCredentials", () => {
     assert.deepEqual(await find("quay.io"), named("other"));
   });
 
+  it("takes Docker's variable before Docker's file, and its logins only", async () => {
+    await put(".docker/config.json", { auths: { "quay.io": entry("file"), "ghcr.io": entry("file") } });
+    env["DOCKER_AUTH_CONFIG"] = JSON.stringify({ auths: { "quay.io": entry("variable") }, credsStore: "missing" });
+    assert.deepEqual(await find("quay.io"), named("variable"));
+    assert.deepEqual(await find("ghcr.io"), named("file"));
+    assert.deepEqual(await find("quay.io", { kind: "podman" }), named("variable"));
+    await put("run/containers/auth.json", { auths: { "quay.io": entry("podman") } });
+    assert.deepEqual(await find("quay.io", { kind: "podman" }), named("podman"));
+    assert.deepEqual(warnings, []);
+  });
+
+  it("goes on without a damaged variable, and says so", async () => {
+    await put(".docker/config.json", { auths: { "quay.io": entry("file") } });
+    env["DOCKER_AUTH_CONFIG"] = `{"auths": {"quay.io": {"auth": "${SECRET}"`;
+    assert.deepEqual(await find("quay.io"), named("file"));
+    assert.match(warnings.join(), /the variable DOCKER_AUTH_CONFIG are not used, it is damaged/);
+  });
+
   it("asks the file of the engine's own client first", async () => {
     await put(".docker/config.json", { auths: { "quay.io": entry("docker") } });
     await put("run/containers/auth.json", { auths: { "quay.io": entry("podman") } });

@@ -1,14 +1,17 @@
 import type { EngineKind } from "../../core/ports/EngineInfo";
 import { askCredentialHelper } from "./askCredentialHelper";
 import { DOCKER_HUB } from "./imageRegistry";
-import { loginFiles, type LoginEnvironment } from "./loginFiles";
+import { loginSources, type LoginEnvironment } from "./loginSources";
 import { parseStoredLogin } from "./parseStoredLogin";
-import { readLoginFile, type LoginFile } from "./readLoginFile";
+import { nameOf, readLogins, type LoginFile } from "./readLogins";
 import type { FindLoginOptions, RegistryCredentials, RegistryLogin, RegistryRepository } from "./RegistryCredentials";
 import { canonicalHost, isKeyFor, registryKey } from "./registryKey";
 
 /** Under this name docker and its helpers keep the login for Docker Hub (registry.IndexServer of docker/docker). */
 const HUB_SERVER = "https://index.docker.io/v1/";
+
+/** For how long a helper that did not answer is not asked again, in milliseconds: about as long as a build asks. */
+const SILENT_FOR_MS = 60_000;
 
 /** A place in a file where the login may be, the most fitting first. */
 type Place =
@@ -20,6 +23,9 @@ type Place =
  * each time: nothing secret is kept here.
  */
 export class MachineCredentials implements RegistryCredentials {
+  /** Helpers that did not answer, and until when they are left alone. */
+  private readonly silent = new Map<string, number>();
+
   /** @param kind the engine's, whose own client's files come first. */
   constructor(
     private readonly environment: LoginEnvironment,
@@ -28,14 +34,14 @@ export class MachineCredentials implements RegistryCredentials {
 
   async find(target: RegistryRepository, options: FindLoginOptions = {}): Promise<RegistryLogin | undefined> {
     const { signal, onWarning = () => undefined } = options;
-    for (const path of loginFiles(this.environment, this.kind)) {
+    for (const source of loginSources(this.environment, this.kind)) {
       signal?.throwIfAborted();
-      const file = await readLoginFile(path, onWarning);
+      const file = await readLogins(source, onWarning);
       for (const place of file === undefined ? [] : placesFor(file, target)) {
         const login = await this.look(place, target.registry, {
           signal,
           onWarning: (problem) => {
-            onWarning(`${problem} (${path})`);
+            onWarning(`${problem} (${nameOf(source)})`);
           },
         });
         if (login !== undefined) {
@@ -58,6 +64,9 @@ export class MachineCredentials implements RegistryCredentials {
       }
       return typeof login === "string" ? undefined : login;
     }
+    if (performance.now() < (this.silent.get(place.name) ?? 0)) {
+      return undefined;
+    }
     const server = canonicalHost(registry) === DOCKER_HUB ? HUB_SERVER : registry;
     const answer = await askCredentialHelper({ name: place.name, server, environment: this.environment, signal });
     switch (answer.kind) {
@@ -66,6 +75,7 @@ export class MachineCredentials implements RegistryCredentials {
       case "none":
         return undefined;
       case "failed":
+        this.silent.set(place.name, performance.now() + SILENT_FOR_MS);
         onWarning(`No login for ${registry} could be looked up: ${answer.problem}`);
         return undefined;
     }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { dirname } from "node:path";
 import { z } from "zod";
-import type { LoginEnvironment } from "./loginFiles";
+import type { LoginEnvironment } from "./loginSources";
 import type { RegistryLogin } from "./RegistryCredentials";
 import { registryKey } from "./registryKey";
 
@@ -58,8 +59,8 @@ async function run(program: string, { server, environment, signal }: HelperQuest
   return new Promise((resolve) => {
     const options = {
       env: environment.env,
-      // Windows looks for programs in the current folder first, which may be anybody's.
-      cwd: environment.homeFolder,
+      // Windows looks for programs in the current folder first, which may be anybody's. This one is always there.
+      cwd: dirname(process.execPath),
       timeout: DEADLINE_MS,
       killSignal: "SIGKILL",
       maxBuffer: MOST_BYTES,

@@ -1,3 +1,4 @@
+import { splitTag } from "../splitTag";
 import type { RegistryRepository } from "./RegistryCredentials";
 
 /** What Docker Hub is called in the name of an image. */
@@ -13,7 +14,7 @@ export function imageRegistry(reference: string): RegistryRepository & { readonl
   const first = withoutDigest.slice(0, Math.max(slash, 0));
   const named = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
   const registry = named ? first : DOCKER_HUB;
-  const path = (named ? withoutDigest.slice(slash + 1) : withoutDigest).replace(/:[^/]*$/, "");
+  const path = splitTag(named ? withoutDigest.slice(slash + 1) : withoutDigest).name;
   if (registry !== DOCKER_HUB && registry !== "index.docker.io") {
     return { registry, repository: path };
   }

@@ -54,6 +54,10 @@ describe("The containers view", () => {
     await window.waitForOutput("Slipway Container Logs", /^said$/m);
     await window.clickTreeItemAction(VIEW, "say", "Start");
     await waitUntil(async () => (await allLogs(session)) === "said\nsaid\n");
+    // While it is shown as running, removing it asks first.
+    await waitUntil(async () =>
+      (await window.treeItems(VIEW)).some(({ description }) => /Exited \(0\)/.test(description)),
+    );
     await window.clickTreeItemAction(VIEW, "say", "Remove");
     await waitUntil(async () => (await session.workspace.containers(session.engine)).length === 0);
     await waitUntil(async () => (await window.treeItems(VIEW)).length === 0);

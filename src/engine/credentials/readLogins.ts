@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { messageOf } from "../../core/errors";
 import { readRegularFile } from "../../core/readRegularFile";
+import type { LoginSource } from "./loginSources";
 
+const variableShape = z.object({ auths: z.record(z.string(), z.unknown()).nullish() });
 const shape = z.object({
   /** Entries are looked at one by one, when they are needed: a mistake in one is none in another. */
   auths: z.record(z.string(), z.unknown()).nullish(),
@@ -11,29 +13,43 @@ const shape = z.object({
 export type LoginFile = z.infer<typeof shape>;
 
 /**
- * A file of `docker login` or `podman login`. Nothing of what is in it gets into a message, not even where it is wrong.
+ * What `docker login` or `podman login` have written. Nothing of what is in it gets into a message, not even where it is
+ * wrong. A variable names no helpers: docker takes nothing but logins from there.
  *
  * @returns undefined when there is none, or, after a warning, none that can be read.
  */
-export async function readLoginFile(
-  path: string,
+export async function readLogins(
+  source: LoginSource,
   onWarning: (message: string) => void,
 ): Promise<LoginFile | undefined> {
+  const name = nameOf(source);
+  if (source.kind === "variable") {
+    const { data } = variableShape.safeParse(parse(source.content));
+    if (data === undefined) {
+      onWarning(`The logins in ${name} are not used, it is damaged. Mend it, or remove it.`);
+    }
+    return data;
+  }
   let text: string;
   try {
-    text = (await readRegularFile(path)).toString("utf8");
+    text = (await readRegularFile(source.path)).toString("utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") {
-      onWarning(`The logins in ${path} are not used, it cannot be read: ${messageOf(error)}`);
+      onWarning(`The logins in ${name} are not used, it cannot be read: ${messageOf(error)}`);
     }
     return undefined;
   }
   const parsed = parse(text);
   if (parsed === undefined) {
-    onWarning(`The logins in ${path} are not used, it is damaged. Mend it, or log in anew.`);
+    onWarning(`The logins in ${name} are not used, it is damaged. Mend it, or log in anew.`);
   }
   return parsed;
+}
+
+/** As messages name it. */
+export function nameOf(source: LoginSource): string {
+  return source.kind === "file" ? source.path : `the variable ${source.name}`;
 }
 
 function parse(text: string): LoginFile | undefined {

@@ -9,13 +9,26 @@ export interface LoginEnvironment extends Machine {
   readonly userId: number | undefined;
 }
 
+/** Where logins are kept. */
+export type LoginSource =
+  | { readonly kind: "file"; readonly path: string }
+  /** The content of such a file in a variable of the environment. */
+  | { readonly kind: "variable"; readonly name: string; readonly content: string };
+
+const DOCKER_VARIABLE = "DOCKER_AUTH_CONFIG";
+
 /**
- * The files in which `docker login` and `podman login` keep logins, those of the engine's own client first
- * (containers-auth.json(5), docker/cli cli/config). Whoever names a file for Podman means that one only.
+ * Where `docker login` and `podman login` keep logins, those of the engine's own client first (containers-auth.json(5),
+ * docker/cli cli/config). Whoever names a file for Podman means that one only. Docker's variable comes before its file,
+ * which is still asked for what the variable does not have.
  */
-export function loginFiles(environment: LoginEnvironment, kind: EngineKind): readonly string[] {
-  const docker = [dockerConfigFile(environment)];
-  const podman = podmanFiles(environment);
+export function loginSources(environment: LoginEnvironment, kind: EngineKind): readonly LoginSource[] {
+  const content = filled(environment.env[DOCKER_VARIABLE]);
+  const docker: readonly LoginSource[] = [
+    ...(content === undefined ? [] : [{ kind: "variable" as const, name: DOCKER_VARIABLE, content }]),
+    { kind: "file", path: dockerConfigFile(environment) },
+  ];
+  const podman = podmanFiles(environment).map((path) => ({ kind: "file" as const, path }));
   switch (kind) {
     case "docker":
       return [...docker, ...podman];
