@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const restricted = {
   vscode: { regex: "^vscode$", message: "Only src/extension may import vscode." },
   engineClients: {
-    regex: "^(dockerode|docker-modem|protobufjs|tar-stream|@grpc/.*)(/.*)?$",
+    regex: "^(dockerode|docker-modem|protobufjs|smol-toml|tar-stream|@grpc/.*)(/.*)?$",
     message: "Only src/engine may import engine clients.",
   },
   extensionLayer: { regex: "/extension/", message: "Only src/extension knows the extension." },

@@ -4,6 +4,8 @@ import { EngineRequestError, EngineTimeoutError, messageOf } from "../core/error
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
 import { DEADLINES, type Deadlines } from "./Deadlines";
 import { drained } from "./stream/drained";
+import { readText } from "./stream/readText";
+import { releasing } from "./stream/releasing";
 import { openTransport } from "./transport/openTransport";
 import { toEngineError } from "./transport/toEngineError";
 import type { RequestTarget, Transport } from "./transport/Transport";
@@ -71,27 +73,30 @@ export class EngineConnection {
     await this.transport.close();
   }
 
-  /** The body of a successful answer. Every other outcome is an error of core/errors.ts, or `signal.reason`. */
-  async stream(options: StreamRequest): Promise<AsyncIterable<Uint8Array>> {
+  /**
+   * The body of a successful answer. Every other outcome is an error of core/errors.ts, or `signal.reason`. The connection
+   * is let go of when the body is read or left (`return`, also of one that was never begun), or the signal aborted.
+   */
+  async stream(options: StreamRequest): Promise<AsyncGenerator<Uint8Array>> {
     options.signal?.throwIfAborted();
     const { response, sending } = await this.answer(options);
     const status = response.statusCode ?? 0;
     if (status < 200 || status > 299) {
       // Who refuses may not take for ever to say why.
       const late = setTimeout(() => response.destroy(), this.deadlines.refusalMs);
-      const detail = await readAll(this.read(response, options)).finally(() => {
+      const detail = await readText(this.read(response, options), options.during).finally(() => {
         clearTimeout(late);
       });
       throw new EngineRequestError(status, options.during, detailOf(detail, status));
     }
-    return this.read(response, options, sending);
+    return releasing(this.read(response, options, sending), () => response.destroy());
   }
 
   /** `stream` for an answer that is read whole, as text. */
   async text(options: StreamRequest): Promise<string> {
     const { answerWithinMs, during, signal } = options;
     if (answerWithinMs === undefined) {
-      return readAll(await this.stream(options));
+      return readText(await this.stream(options), during);
     }
     // The deadline is for the whole answer: an engine can hang in the middle of it, too.
     const overdue = new AbortController();
@@ -100,7 +105,7 @@ export class EngineConnection {
     }, answerWithinMs);
     try {
       const either = signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]);
-      return await readAll(await this.stream({ ...options, signal: either }));
+      return await readText(await this.stream({ ...options, signal: either }), during);
     } finally {
       clearTimeout(timer);
     }
@@ -217,20 +222,14 @@ function queryString(query: Query): string {
   return text === "" ? "" : `?${text}`;
 }
 
-async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
-
 /** What somebody else than an engine says can be a whole page, or anything. */
 const LONGEST_DETAIL = 2_000;
 
 /** Engines answer refusals as `{ "message": "…" }`; whatever else comes is shown as it is, as far as it can be read. */
 export function detailOf(body: string, status: number): string {
-  const detail = wholeDetailOf(body, status);
+  // It is shown in terminals, which do what control characters tell them.
+  // eslint-disable-next-line no-control-regex -- these are the ones to be left out
+  const detail = wholeDetailOf(body, status).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
   return detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail;
 }
 

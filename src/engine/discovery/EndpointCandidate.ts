@@ -1,5 +1,6 @@
 import type { EngineProblem } from "../../core/errors";
 import { formatEngineAddress, type EngineAddress } from "../../core/ports/EngineEndpoint";
+import { choiceOf } from "./choiceOf";
 import { parseEngineAddress, type ParseAddressOptions } from "./parseEngineAddress";
 import { showableAddress } from "./showableAddress";
 
@@ -13,7 +14,7 @@ export interface EndpointCandidate {
   readonly target:
     | { readonly kind: "address"; readonly address: EngineAddress }
     | { readonly kind: "unusable"; readonly problem: EngineProblem; readonly detail: string };
-  /** What to write for `slipway.engine` or --engine to choose this one. */
+  /** What to write for `slipway.engine` or --engine to choose this one, if it can be used. */
   readonly choice: string;
   /** Nobody has named it: engines listen there by default. */
   readonly isDefault?: boolean;
@@ -35,16 +36,29 @@ export function candidateOf(
   }
   const address = formatEngineAddress(parsed);
   const located = parsed.kind === "ssh" && identityFile !== undefined ? { ...parsed, identityFile } : parsed;
-  return { address, source, choice: choice ?? address, target: { kind: "address", address: located } };
+  return { address, source, choice: choice ?? choiceOf(located), target: { kind: "address", address: located } };
 }
 
-/** The same for two candidates that lead to the same place: /var/run is /run, and TLS makes a difference. */
+/** The same for two candidates that lead to the same place as the same user: /var/run is /run, and keys make a difference. */
 export function placeOf({ address, target }: EndpointCandidate): string {
   if (target.kind === "unusable") {
     return `${address} ${target.detail}`;
   }
-  const way = target.address.kind === "tcp" && target.address.tls !== undefined ? " TLS" : "";
-  return address.replace(/^unix:\/\/\/var\/run\//, "unix:///run/") + way;
+  return address.replace(/^unix:\/\/\/var\/run\//, "unix:///run/") + credentialsOf(target.address);
+}
+
+function credentialsOf(address: EngineAddress): string {
+  switch (address.kind) {
+    case "unix":
+    case "npipe":
+      return "";
+    case "tcp": {
+      const { tls } = address;
+      return tls === undefined ? "" : ` TLS ${tls.id}${tls.skipVerify ? " unchecked" : ""}`;
+    }
+    case "ssh":
+      return address.identityFile === undefined ? "" : ` ${address.identityFile}`;
+  }
 }
 
 /** Each place once, as the first one that named it has it. */

@@ -20,7 +20,5 @@ export function addressCandidate(environment: EndpointEnvironment, text: string,
       target: { kind: "unusable", problem: "bad-certificate", detail: tls.problem },
     };
   }
-  const candidate = candidateOf({ text, source }, { tls, allowPlainTcp });
-  // Without the scheme, choosing it would mean something else once the variables are gone.
-  return scheme === "https" ? { ...candidate, choice: showableAddress(text) } : candidate;
+  return candidateOf({ text, source }, { tls, allowPlainTcp });
 }

@@ -17,6 +17,10 @@ export function candidatesOfVariables(environment: EndpointEnvironment): readonl
 }
 
 function podmanCandidate(environment: EndpointEnvironment, text: string): EndpointCandidate {
+  if (/^https:/i.test(text)) {
+    // Podman has no such form; it is to mean the same wherever it is written.
+    return addressCandidate(environment, text, "CONTAINER_HOST");
+  }
   const identityFile = variable(environment, "CONTAINER_SSHKEY");
   const key = identityFile === undefined ? {} : { identityFile };
   const { allowPlainTcp } = environment;

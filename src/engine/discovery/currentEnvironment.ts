@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { homeFolder } from "../../core/homeFolder";
+import { readRegularFileSync } from "../../core/readRegularFileSync";
 import { isProgram } from "../transport/isProgram";
 import type { EndpointEnvironment } from "./EndpointEnvironment";
 
@@ -12,11 +14,11 @@ export function currentEnvironment(options: { readonly allowPlainTcp?: boolean }
   return {
     platform: process.platform,
     env: process.env,
-    homeFolder: homedir(),
+    homeFolder: homeFolder(),
     temporaryFolder: tmpdir(),
     userId: process.getuid?.(),
     allowPlainTcp: options.allowPlainTcp === true || process.env["SLIPWAY_ALLOW_PLAIN_TCP"] === "1",
-    readFile: (path) => unlessFailed(() => readFileSync(path, "utf8")),
+    readFile: (path) => unlessFailed(() => readRegularFileSync(path)),
     listFolder: (path) => unlessFailed(() => readdirSync(path).sort()) ?? [],
     isProgram,
   };

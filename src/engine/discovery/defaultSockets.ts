@@ -2,6 +2,11 @@ import { posix } from "node:path";
 import { candidateOf, type EndpointCandidate } from "./EndpointCandidate";
 import { variable, type EndpointEnvironment } from "./EndpointEnvironment";
 
+/** Where Docker listens unless somebody has said otherwise. */
+export function dockerSocket({ platform }: Pick<EndpointEnvironment, "platform">): string {
+  return platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+}
+
 type Place = readonly [address: string, source: string];
 
 /** Where Docker, Podman and the products around them listen on this kind of machine, best first. */
@@ -23,12 +28,12 @@ function placesOf(environment: EndpointEnvironment): readonly Place[] {
   }
 }
 
-function windowsPipes({ listFolder }: EndpointEnvironment): readonly Place[] {
-  const machines = listFolder("//./pipe/").filter(
-    (name) => name.startsWith("podman-") && name !== "podman-machine-default",
-  );
+function windowsPipes(environment: EndpointEnvironment): readonly Place[] {
+  const machines = environment
+    .listFolder("//./pipe/")
+    .filter((name) => name.startsWith("podman-") && name !== "podman-machine-default");
   return [
-    ["npipe:////./pipe/docker_engine", "Docker's default pipe"],
+    [dockerSocket(environment), "Docker's default pipe"],
     ["npipe:////./pipe/dockerDesktopLinuxEngine", "Docker Desktop"],
     ["npipe:////./pipe/podman-machine-default", "podman machine"],
     ...machines.map((name): Place => [`npipe:////./pipe/${name}`, "podman machine"]),
@@ -38,7 +43,7 @@ function windowsPipes({ listFolder }: EndpointEnvironment): readonly Place[] {
 function macSockets(environment: EndpointEnvironment): readonly Place[] {
   const home = inHome(environment);
   return [
-    socket("/var/run/docker.sock", "Docker's default socket"),
+    [dockerSocket(environment), "Docker's default socket"],
     socket(home(".docker/run/docker.sock"), "Docker Desktop"),
     socket(home(".orbstack/run/docker.sock"), "OrbStack"),
     socket(colima(environment), "Colima"),
@@ -55,7 +60,7 @@ function linuxSockets(environment: EndpointEnvironment): readonly Place[] {
   const inRuntime = (path: string, source: string): readonly Place[] =>
     runtime === undefined ? [] : [socket(posix.join(runtime, path), source)];
   return [
-    socket("/var/run/docker.sock", "Docker's default socket"),
+    [dockerSocket(environment), "Docker's default socket"],
     ...inRuntime("docker.sock", "rootless Docker's default socket"),
     socket(home(".docker/run/docker.sock"), "rootless Docker"),
     socket(home(".docker/desktop/docker.sock"), "Docker Desktop"),

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { z } from "zod";
 import { candidateOf, type EndpointCandidate } from "./EndpointCandidate";
+import { dockerConfigFile } from "../../core/network/dockerConfigFile";
+import { PemTlsMaterial } from "../transport/PemTlsMaterial";
+import { dockerSocket } from "./defaultSockets";
 import { dockerFolder, readTlsFolder } from "./dockerTls";
 import { variable, type EndpointEnvironment } from "./EndpointEnvironment";
 import { parseJson } from "./parseJson";
@@ -14,15 +17,21 @@ const contextShape = z.object({
 });
 type Context = z.infer<typeof contextShape>;
 
+/** The name of the context that docker keeps no file of. */
+const DEFAULT = "default";
+
 /** The name of the context that DOCKER_CONTEXT or `docker context use` has chosen; undefined for the default one. */
 export function currentContext(environment: EndpointEnvironment): string | undefined {
-  const config = parseJson(configShape, environment.readFile(posix.join(dockerFolder(environment), "config.json")));
+  const config = parseJson(configShape, environment.readFile(dockerConfigFile(environment)));
   const name = variable(environment, "DOCKER_CONTEXT") ?? config?.currentContext;
-  return name === "" || name === "default" ? undefined : name;
+  return name === "" || name === DEFAULT ? undefined : name;
 }
 
-/** The context of this name, also when it is damaged; undefined when there is none. */
+/** The context of this name, also when it is damaged; undefined when there is none. The default one is always there. */
 export function findContext(environment: EndpointEnvironment, name: string): EndpointCandidate | undefined {
+  if (name === DEFAULT) {
+    return candidateOf({ text: dockerSocket(environment), source: sourceOf(name), choice: `context:${name}` }, {});
+  }
   const id = idOf(name);
   const text = environment.readFile(posix.join(dockerFolder(environment), "contexts", "meta", id, "meta.json"));
   if (text === undefined) {
@@ -46,8 +55,8 @@ export function listContexts(environment: EndpointEnvironment): readonly Endpoin
     .listFolder(folder)
     .flatMap((id) => {
       const context = parseJson(contextShape, environment.readFile(posix.join(folder, id, "meta.json")));
-      // Docker finds a context by the SHA-256 of its name only.
-      return context === undefined || idOf(context.Name) !== id ? [] : [{ context, id }];
+      // Docker finds a context by the SHA-256 of its name only, and has no other one that is named "default".
+      return context === undefined || idOf(context.Name) !== id || context.Name === DEFAULT ? [] : [{ context, id }];
     })
     .sort((a, b) => (a.context.Name < b.context.Name ? -1 : 1))
     .map(({ context, id }) => fromContext(environment, context, id));
@@ -56,7 +65,7 @@ export function listContexts(environment: EndpointEnvironment): readonly Endpoin
 function fromContext(environment: EndpointEnvironment, { Name, Endpoints }: Context, id: string): EndpointCandidate {
   const { Host, SkipTLSVerify: skipVerify = false } = Endpoints.docker;
   const material = readTlsFolder(environment, posix.join(dockerFolder(environment), "contexts", "tls", id, "docker"));
-  const tls = material === undefined && !skipVerify ? undefined : { ...material, skipVerify };
+  const tls = material === undefined && !skipVerify ? undefined : new PemTlsMaterial({ ...material, skipVerify });
   const source = sourceOf(Name);
   const { allowPlainTcp } = environment;
   return candidateOf({ text: Host, source, choice: `context:${Name}` }, { tls, allowPlainTcp });

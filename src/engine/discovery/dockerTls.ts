@@ -1,17 +1,16 @@
-import { posix } from "node:path";
-import type { TlsMaterial } from "../../core/ports/EngineEndpoint";
+import { posix, win32 } from "node:path";
+import { dockerConfigFile } from "../../core/network/dockerConfigFile";
+import type { TlsFiles } from "../../core/ports/EngineEndpoint";
+import { PemTlsMaterial } from "../transport/PemTlsMaterial";
 import { variable, type EndpointEnvironment } from "./EndpointEnvironment";
 
 /** The folder of docker's own client. */
 export function dockerFolder(environment: EndpointEnvironment): string {
-  return variable(environment, "DOCKER_CONFIG") ?? posix.join(environment.homeFolder, ".docker");
+  return (environment.platform === "win32" ? win32 : posix).dirname(dockerConfigFile(environment));
 }
 
 /** ca.pem, cert.pem and key.pem of a folder, as far as they are there; undefined when none is. */
-export function readTlsFolder(
-  { readFile }: EndpointEnvironment,
-  folder: string,
-): Omit<TlsMaterial, "skipVerify"> | undefined {
+export function readTlsFolder({ readFile }: EndpointEnvironment, folder: string): TlsFiles | undefined {
   const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((name) => readFile(posix.join(folder, name)));
   return ca === undefined && cert === undefined && key === undefined ? undefined : { ca, cert, key };
 }
@@ -25,7 +24,7 @@ export function readTlsFolder(
  */
 export function tlsOfVariables(
   environment: EndpointEnvironment,
-): TlsMaterial | { readonly problem: string } | undefined {
+): PemTlsMaterial | { readonly problem: string } | undefined {
   const verify = variable(environment, "DOCKER_TLS_VERIFY") !== undefined;
   return verify || variable(environment, "DOCKER_TLS") !== undefined
     ? tlsFiles(environment, { skipVerify: !verify })
@@ -36,7 +35,7 @@ export function tlsOfVariables(
 export function tlsFiles(
   environment: EndpointEnvironment,
   { skipVerify }: { readonly skipVerify: boolean },
-): TlsMaterial | { readonly problem: string } {
+): PemTlsMaterial | { readonly problem: string } {
   const named = variable(environment, "DOCKER_CERT_PATH");
   const material = readTlsFolder(environment, named ?? dockerFolder(environment));
   if (material === undefined && named !== undefined) {
@@ -45,5 +44,5 @@ export function tlsFiles(
   if ((material?.cert === undefined) !== (material?.key === undefined)) {
     return { problem: "of cert.pem and key.pem, one is there and the other is not, or cannot be read" };
   }
-  return { ...material, skipVerify };
+  return new PemTlsMaterial({ ...material, skipVerify });
 }

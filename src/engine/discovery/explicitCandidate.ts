@@ -10,30 +10,38 @@ export interface ExplicitChoice {
   readonly source: string;
 }
 
+/** What is an address, whatever may have such a name. */
+const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|\/|$)/i;
+/** What can only have been meant as a name. */
+const NAME = /^[A-Za-z0-9][\w.+-]*$/;
+
 /**
  * The place that a choice means: an address, `context:NAME` for a docker context, `connection:NAME` for a connection of
  * Podman's, or just a NAME, which is the context's of this name, else the connection's.
  */
 export function explicitCandidate(environment: EndpointEnvironment, explicit: ExplicitChoice): EndpointCandidate {
+  const found = byKind(environment, explicit) ?? byNameOrAddress(environment, explicit);
   const { source } = explicit;
-  const text = explicit.address.trim();
-  const [, kind, name] = /^(?:(context|connection):)?([A-Za-z0-9][\w.+-]*)$/.exec(text) ?? [];
-  if (name === undefined) {
-    return addressCandidate(environment, text, source);
-  }
-  const found = byName(environment, name, kind);
   return found.source === source ? found : { ...found, source: `${source}: ${found.source}` };
 }
 
-function byName(environment: EndpointEnvironment, name: string, kind: string | undefined): EndpointCandidate {
+function byKind(environment: EndpointEnvironment, { address }: ExplicitChoice): EndpointCandidate | undefined {
+  const [, kind, name = ""] = /^\s*(?:(context|connection):)(.*)$/s.exec(address) ?? [];
+  // A name may begin or end with a space, which is more often a slip of who writes one.
   switch (kind) {
     case "context":
-      return chosenContext(environment, name);
+      return findContext(environment, name) ?? chosenContext(environment, name.trim());
     case "connection":
-      return chosenConnection(environment, name);
+      return findConnection(environment, name) ?? chosenConnection(environment, name.trim());
     default:
-      return findContext(environment, name) ?? findConnection(environment, name) ?? nameless(name);
+      return undefined;
   }
+}
+
+function byNameOrAddress(environment: EndpointEnvironment, { address, source }: ExplicitChoice): EndpointCandidate {
+  const text = address.trim();
+  const named = ADDRESS.test(text) ? undefined : (findContext(environment, text) ?? findConnection(environment, text));
+  return named ?? (NAME.test(text) ? nameless(text) : addressCandidate(environment, text, source));
 }
 
 function nameless(name: string): EndpointCandidate {

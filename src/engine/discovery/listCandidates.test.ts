@@ -20,6 +20,8 @@ const whyNot = ({ target }: EndpointCandidate): string => {
   return `${target.problem}: ${target.detail}`;
 };
 
+const withoutUndefined = (object: object): object => JSON.parse(JSON.stringify(object)) as object;
+
 const idOf = (name: string): string => createHash("sha256").update(name).digest("hex");
 const metaOf = (name: string, folder = "/home/ada/.docker"): string =>
   `${folder}/contexts/meta/${idOf(name)}/meta.json`;
@@ -255,7 +257,8 @@ describe("listCandidates", () => {
       Object.fromEntries(["ca", "cert", "key"].map((name) => [`${folder}/${name}.pem`, `${name} of ${folder}`]));
     const tlsOf = ({ target }: EndpointCandidate): unknown => {
       assert.ok(target.kind === "address" && target.address.kind === "tcp", JSON.stringify(target));
-      return target.address.tls;
+      const { tls } = target.address;
+      return tls === undefined ? undefined : { ...withoutUndefined(tls.files()), skipVerify: tls.skipVerify };
     };
     const of = (folder: string, skipVerify: boolean): object => ({
       ca: `ca of ${folder}`,
@@ -401,6 +404,32 @@ describe("listAllCandidates", () => {
       const found = new Set(all(environment));
       assert.ok(addresses(environment).every((address) => found.has(address)));
     }
+  });
+
+  it("has two ways to one place both, where who one is there differs", () => {
+    const tls = (name: string): string => `/home/ada/.docker/contexts/tls/${idOf(name)}/docker/ca.pem`;
+    const both = {
+      [metaOf("a")]: context("tcp://h:2376", "a"),
+      [tls("a")]: "one",
+      [metaOf("b")]: context("tcp://h:2376", "b"),
+      [tls("b")]: "other",
+      [metaOf("c")]: context("tcp://h:2376", "c", { SkipTLSVerify: true }),
+      [metaOf("same")]: context("tcp://h:2376", "same"),
+      [tls("same")]: "one",
+      "/home/ada/.config/containers/podman-connections.json": JSON.stringify({
+        Connection: {
+          Connections: {
+            one: { URI: "ssh://u@h", Identity: "/one" },
+            other: { URI: "ssh://u@h", Identity: "/other" },
+            same: { URI: "ssh://u@h", Identity: "/one" },
+          },
+        },
+      }),
+    };
+    const choices = listAllCandidates(machine({}, both)).flatMap(({ choice, isDefault }) =>
+      isDefault ? [] : [choice],
+    );
+    assert.deepEqual(choices, ["context:a", "context:b", "context:c", "connection:one", "connection:other"]);
   });
 
   it("reads Podman's connections where Podman has them", () => {

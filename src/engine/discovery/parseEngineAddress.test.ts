@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatEngineAddress, type EngineAddress } from "../../core/ports/EngineEndpoint";
+import { PemTlsMaterial } from "../transport/PemTlsMaterial";
 import { parseEngineAddress } from "./parseEngineAddress";
 
 describe("parseEngineAddress", () => {
@@ -15,8 +16,14 @@ describe("parseEngineAddress", () => {
     ["tcp://localhost:80/", { kind: "tcp", host: "localhost", port: 80 }],
     ["tcp://[::1]:4000", { kind: "tcp", host: "::1", port: 4000 }],
     ["http://LOCALHOST:4000", { kind: "tcp", host: "localhost", port: 4000 }],
-    ["https://LOCALHOST:443", { kind: "tcp", host: "localhost", port: 443, tls: { skipVerify: false } }],
-    ["https://build.example/", { kind: "tcp", host: "build.example", port: 2376, tls: { skipVerify: false } }],
+    [
+      "https://LOCALHOST:443",
+      { kind: "tcp", host: "localhost", port: 443, tls: new PemTlsMaterial({ skipVerify: false }) },
+    ],
+    [
+      "https://build.example/",
+      { kind: "tcp", host: "build.example", port: 2376, tls: new PemTlsMaterial({ skipVerify: false }) },
+    ],
     ["ssh://h", { kind: "ssh", host: "h", user: undefined, port: undefined, socketPath: undefined }],
     ["SSH://Ada@My.Host:22/", { kind: "ssh", host: "My.Host", user: "Ada", port: 22, socketPath: undefined }],
     [
@@ -24,6 +31,13 @@ describe("parseEngineAddress", () => {
       { kind: "ssh", host: "h", user: undefined, port: undefined, socketPath: "/run/user/1000/p.sock" },
     ],
     ["ssh://u@[fe80::1]:2222/a b@c", { kind: "ssh", host: "fe80::1", user: "u", port: 2222, socketPath: "/a b@c" }],
+    [
+      "ssh://h?identity=/home/ada/a%20key%3F",
+      {
+        ...{ kind: "ssh", host: "h", user: undefined, port: undefined, socketPath: undefined },
+        identityFile: "/home/ada/a key?",
+      },
+    ],
     ["unix:///a:b@c%20d", { kind: "unix", socketPath: "/a:b@c%20d" }],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => {
@@ -74,6 +88,10 @@ describe("parseEngineAddress", () => {
     ["ssh://host/%d/x.sock", /cannot forward/],
     ["ssh://host/${HOME}/x.sock", /cannot forward/],
     ["ssh://host/x.sock?y", /cannot forward/],
+    ["ssh://host/x.sock?identity=", /must be the path of a key/],
+    ["ssh://host/x.sock?identity=/%", /must be the path of a key/],
+    ["ssh://host/x.sock?identity=/%0a", /must be the path of a key/],
+    ["ssh://user:pass@host?identity=/k", /must not hold a password/],
     ["tcp://", /write it as tcp:/],
     ["tcp://localhost:99999", /write it as tcp:/],
     ["tcp://localhost:x", /write it as tcp:/],
@@ -95,7 +113,7 @@ describe("parseEngineAddress", () => {
   });
 
   it("speaks TLS with what it is given, on the port for that", () => {
-    const tls = { ca: "x", skipVerify: false };
+    const tls = new PemTlsMaterial({ ca: "x", skipVerify: false });
     const expected = { kind: "tcp", host: "host.example", port: 2376, tls };
     assert.deepEqual(parseEngineAddress("tcp://host.example", { tls }), expected);
   });

@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
 import { isLocalAddress, type EngineAddress, type TlsMaterial } from "../../core/ports/EngineEndpoint";
+import { PemTlsMaterial } from "../transport/PemTlsMaterial";
 import { parseSshAddress } from "./parseSshAddress";
 
 export interface ParseAddressOptions {
@@ -43,7 +44,7 @@ export function parseEngineAddress(text: string, options: ParseAddressOptions = 
     case "http":
       return parseTcp(rest, options);
     case "https":
-      return parseTcp(rest, { ...options, tls: options.tls ?? { skipVerify: false } });
+      return parseTcp(rest, { ...options, tls: options.tls ?? new PemTlsMaterial({ skipVerify: false }) });
     case "ssh":
       return parseSshAddress(rest);
     case "fd":

@@ -9,8 +9,37 @@ const USER = /^[\p{L}\p{N}_][\p{L}\p{N}_.+$\\-]*$/u;
 /** What means nothing to ssh's forwards, which have separators, escapes and tokens of their own. */
 const SOCKET = /^\/[\p{L}\p{N}_./@+=,~ -]+$/u;
 
-/** Reads `[user@]host[:port][/path/of/the.sock]`: what follows "ssh://". @returns it, or why it cannot be used. */
-export function parseSshAddress(rest: string): Result {
+/** What a key's file, encoded as in a URL, comes after. */
+export const IDENTITY = "?identity=";
+
+/**
+ * Reads `[user@]host[:port][/path/of/the.sock][?identity=/path/of/the/key]`: what follows "ssh://".
+ *
+ * @returns it, or why it cannot be used.
+ */
+export function parseSshAddress(text: string): Result {
+  const end = text.lastIndexOf(IDENTITY);
+  const address = parseWithoutIdentity(end < 0 ? text : text.slice(0, end));
+  if (end < 0 || "problem" in address) {
+    return address;
+  }
+  const identityFile = decoded(text.slice(end + IDENTITY.length));
+  return identityFile === undefined
+    ? { problem: "what follows ?identity= must be the path of a key, encoded as in a URL" }
+    : { ...address, identityFile };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    const path = decodeURIComponent(text);
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    return path === "" || /[\u0000-\u001f\u007f]/.test(path) ? undefined : path;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseWithoutIdentity(rest: string): Result {
   const slash = rest.indexOf("/");
   const authority = slash < 0 ? rest : rest.slice(0, slash);
   const path = slash < 0 ? "" : rest.slice(slash);

@@ -1,31 +1,24 @@
-import { posix } from "node:path";
-import { z } from "zod";
 import { candidateOf, type EndpointCandidate } from "./EndpointCandidate";
-import { variable, type EndpointEnvironment } from "./EndpointEnvironment";
-import { parseJson } from "./parseJson";
+import type { EndpointEnvironment } from "./EndpointEnvironment";
+import type { PodmanConnection } from "./PodmanConnection";
+import { readConnectionsFile } from "./readConnectionsFile";
+import { readContainersConf } from "./readContainersConf";
 import { showableAddress } from "./showableAddress";
 
-const connectionShape = z.object({
-  URI: z.string().min(1),
-  Identity: z.string().optional(),
-  IsMachine: z.boolean().optional(),
-});
-const fileShape = z.object({
-  Connection: z.object({ Connections: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-});
-
 /**
- * The connections that `podman system connection add` has made, by name. Those of Podman's machines are left out: their
- * ssh server has a key that nobody knows, and each has a socket or a pipe of its own on this machine.
+ * The connections that `podman system connection add` has made, the default one first, then by name. Those of Podman's
+ * machines are left out: their ssh server has a key that nobody knows, and each has a socket or a pipe of its own on this
+ * machine.
  */
 export function listConnections(environment: EndpointEnvironment): readonly EndpointCandidate[] {
-  const file = parseJson(fileShape, environment.readFile(connectionsFile(environment)));
-  return Object.entries(file?.Connection?.Connections ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, value]) => {
-      const { data } = connectionShape.safeParse(value);
-      return data === undefined || data.IsMachine === true ? [] : [fromConnection(environment, name, data)];
-    });
+  const [older, newer] = [readContainersConf(environment), readConnectionsFile(environment)];
+  // Where both have a name, Podman takes the connection of the newer file.
+  const byName = new Map([...older.connections, ...newer.connections].map((each) => [each.name, each]));
+  const first = newer.defaultName ?? older.defaultName;
+  return [...byName.values()]
+    .sort((a, b) => Number(b.name === first) - Number(a.name === first) || (a.name < b.name ? -1 : 1))
+    .filter(({ isMachine }) => !isMachine)
+    .map((connection) => fromConnection(environment, connection));
 }
 
 /** The connection of this name; undefined when there is none. */
@@ -48,23 +41,11 @@ export function chosenConnection(environment: EndpointEnvironment, name: string)
   );
 }
 
-function fromConnection(
-  environment: EndpointEnvironment,
-  name: string,
-  { URI: text, Identity }: z.infer<typeof connectionShape>,
-): EndpointCandidate {
+function fromConnection(environment: EndpointEnvironment, connection: PodmanConnection): EndpointCandidate {
+  const { name, uri: text, identityFile } = connection;
   const { allowPlainTcp } = environment;
-  const key = Identity === undefined || Identity === "" ? {} : { identityFile: Identity };
+  const key = identityFile === undefined ? {} : { identityFile };
   return candidateOf({ text, source: sourceOf(name), choice: choiceOf(name), ...key }, { allowPlainTcp });
-}
-
-function connectionsFile(environment: EndpointEnvironment): string {
-  const { platform, homeFolder } = environment;
-  const roaming = platform === "win32" ? variable(environment, "APPDATA") : undefined;
-  const folder = roaming ?? variable(environment, "XDG_CONFIG_HOME") ?? posix.join(homeFolder, ".config");
-  return (
-    variable(environment, "PODMAN_CONNECTIONS_CONF") ?? posix.join(folder, "containers", "podman-connections.json")
-  );
 }
 
 const choiceOf = (name: string): string => `connection:${name}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +121,18 @@ describe("probeEndpoint", () => {
     await rename(join(folder, "left"), join(folder, "s"));
     const { problem, detail } = await fails();
     assert.deepEqual([problem, detail], ["no-answer", "nothing listens there; the engine is not running"]);
+  });
+
+  it("says that what is named is a file or a folder", async () => {
+    await writeFile(join(folder, "file"), "");
+    for (const [path, expected] of [
+      [folder, ["bad-address", "this is a folder, not a socket"]],
+      [join(folder, "file"), ["bad-address", "this is a file, not a socket"]],
+      [join(folder, "file/s"), ["not-found", "there is no such socket: a part of its path is a file, not a folder"]],
+    ] as const) {
+      const { problem, detail } = await fails(`unix://${path}`);
+      assert.deepEqual([problem, detail], expected);
+    }
   });
 
   it("says that it got no answer from what closes the connection", async () => {

@@ -6,8 +6,8 @@ import { remedyFor } from "./remedyFor";
 const byDefault = (problem: EngineProblem, address = "unix:///run/d.sock"): EngineAttempt => ({
   ...{ address, source: "Docker's default socket", problem, detail: "there is no such socket", isDefault: true },
 });
-const named = (problem: EngineProblem, detail = "it says so"): EngineAttempt => ({
-  ...{ address: "ssh://h", source: "DOCKER_HOST", problem, detail },
+const named = (problem: EngineProblem, detail = "it says so", address = "ssh://h"): EngineAttempt => ({
+  ...{ address, source: "DOCKER_HOST", problem, detail },
 });
 const env = { PATH: "/usr/bin" };
 const withPrograms = (...names: readonly string[]): Record<string, string> =>
@@ -54,10 +54,52 @@ describe("remedyFor", () => {
     ["a chosen engine that does not answer", [named("no-answer")], machine({ env }), "start", /Start Docker or Podman/],
     [
       "a socket that is closed to this user",
-      [byDefault("no-answer"), byDefault("no-permission", "unix:///closed")],
+      [byDefault("no-answer"), byDefault("no-permission", "unix:///var/run/docker.sock")],
       machine(),
       "permission",
-      /may not use .* unix:\/\/\/closed.*usermod/,
+      /unix:\/\/\/var\/run\/docker\.sock may not be used: .*usermod/,
+    ],
+    [
+      "root's Podman, which is closed to its users, and no other one",
+      [byDefault("not-found"), byDefault("no-permission", "unix:///run/podman/podman.sock")],
+      machine({ env }, withPrograms("podman")),
+      "start",
+      /systemctl --user enable --now podman\.socket/,
+    ],
+    [
+      "root's Podman where no program is found",
+      [byDefault("not-found"), byDefault("no-permission", "unix:///run/podman/podman.sock")],
+      machine({ env }),
+      "start",
+      /Start Docker or Podman/,
+    ],
+    [
+      "a chosen socket of Docker's that is closed to this user",
+      [named("no-permission", "permission denied", "unix:///mnt/docker.sock")],
+      machine(),
+      "permission",
+      /may not be used: permission denied\. Add your user to Docker's group/,
+    ],
+    [
+      "a chosen socket of rootless Docker's of another user",
+      [named("no-permission", "permission denied", "unix:///run/user/7/docker.sock")],
+      machine(),
+      "permission",
+      /denied\. Have the owner/,
+    ],
+    [
+      "a chosen socket that is closed to this user",
+      [named("no-permission", "permission denied", "unix:///run/podman/podman.sock")],
+      machine(),
+      "permission",
+      /denied\. Have the owner of the socket let you use it, or say which engine/,
+    ],
+    [
+      "an ssh server that forwards nothing",
+      [named("no-permission", "the ssh server of h does not let sockets be forwarded")],
+      machine(),
+      "permission",
+      /ssh:\/\/h may not be used: the ssh server of h does not let sockets be forwarded\. Have it allowed over there/,
     ],
     [
       "a login that is refused",
@@ -75,6 +117,10 @@ describe("remedyFor", () => {
   ] as const) {
     it(`says "${action}" of ${what}`, () => {
       const remedy = remedyFor(attempts, environment);
+      assert.equal(
+        /usermod/.test(remedy.advice),
+        /docker\.sock may not/.test(remedy.advice) && !/user\/7/.test(remedy.advice),
+      );
       assert.equal(remedy.action, action);
       assert.match(remedy.advice, advice);
     });

@@ -19,12 +19,9 @@ export function remedyFor(attempts: readonly EngineAttempt[], environment: Endpo
   const first = (...problems: readonly EngineProblem[]): EngineAttempt | undefined =>
     attempts.find(({ problem }) => problems.includes(problem));
 
-  const denied = first("no-permission");
+  const denied = attempts.find((attempt) => attempt.problem === "no-permission" && isMeant(attempt));
   if (denied !== undefined) {
-    return {
-      action: "permission",
-      advice: `You may not use the container engine at ${denied.address}. ${permission(environment)}`,
-    };
+    return { action: "permission", advice: permission(denied, environment) };
   }
   const refused = first("login-refused");
   if (refused !== undefined) {
@@ -56,10 +53,27 @@ export function remedyFor(attempts: readonly EngineAttempt[], environment: Endpo
     : { action: "start", advice: `No container engine answers. ${start(programs, environment)}, or ${CHOOSE}.` };
 }
 
-function permission({ platform }: EndpointEnvironment): string {
-  return platform === "linux"
-    ? 'For Docker, add your user to its group ("sudo usermod -aG docker $USER") and log in again; or choose another engine.'
-    : "Have the owner of the socket let you use it, or choose another engine.";
+/** Docker's own socket, wherever it is: who is in the group may use it, but for a rootless one, which is its user's. */
+const DOCKER_SOCKET = /^unix:\/\/(?!\/run\/user\/|\/home\/).*\/docker\.sock$/;
+
+/**
+ * Whether a place that is closed to the user is the one to talk of. Where Podman is installed, root's socket is closed to
+ * all others; they have one of their own, which only has to be started.
+ */
+function isMeant({ address, isDefault }: EngineAttempt): boolean {
+  return isDefault !== true || DOCKER_SOCKET.test(address);
+}
+
+function permission({ address, detail }: EngineAttempt, { platform }: EndpointEnvironment): string {
+  const isSocket = /^(unix|npipe):/.test(address);
+  const isDocker = platform === "linux" && DOCKER_SOCKET.test(address);
+  // Behind ssh it is the server over there that says no, and nothing on this machine would help.
+  const advice = isDocker
+    ? 'Add your user to Docker\'s group ("sudo usermod -aG docker $USER") and log in again'
+    : isSocket
+      ? "Have the owner of the socket let you use it"
+      : "Have it allowed over there";
+  return `The container engine at ${address} may not be used: ${detail}. ${advice}, or ${CHOOSE}.`;
 }
 
 /** Podman alone listens nowhere until it is told to, which its users need not know. */

@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import { messageOf, type EngineProblem } from "../../core/errors";
+import { describeSocketFailure } from "./describeSocketFailure";
 import { TransportError } from "./TransportError";
 
 interface Reason {
@@ -55,7 +57,18 @@ export function describeConnectionFailure(error: unknown): Reason {
   if (error instanceof TransportError) {
     return { problem: error.problem, detail: error.detail };
   }
-  const { code, rawPacket } = error as { readonly code?: unknown; readonly rawPacket?: Uint8Array };
+  const { code, rawPacket, address } = error as {
+    readonly code?: unknown;
+    readonly rawPacket?: Uint8Array;
+    /** Of a socket, its path. */
+    readonly address?: unknown;
+  };
+  if (typeof code === "string" && typeof address === "string" && posix.isAbsolute(address)) {
+    const reason = describeSocketFailure(code, address);
+    if (reason !== undefined) {
+      return reason;
+    }
+  }
   const known = typeof code === "string" && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   if (known !== undefined || typeof code !== "string") {
     return known ?? { problem: "no-answer", detail: messageOf(error) };

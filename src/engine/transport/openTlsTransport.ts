@@ -33,7 +33,8 @@ export function openTlsTransport(options: {
   };
 }
 
-function contextOf({ ca, cert, key }: TlsMaterial): SecureContext | TransportError {
+function contextOf(tls: TlsMaterial): SecureContext | TransportError {
+  const { ca, cert, key } = tls.files();
   try {
     return createSecureContext({
       ...(ca === undefined ? {} : { ca }),

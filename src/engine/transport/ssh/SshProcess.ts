@@ -1,43 +1,41 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { WATCH_SCRIPT } from "./watchScript";
 
-/**
- * Runs a program until it ends, or until the pipe that is stdin does, which is when this process has gone, however that
- * came about: ssh itself does not read its stdin. A word on stdin says that there is nothing left to be ended.
- */
-const WATCH = `
-  folder=$1; shift
-  exec 3<&0
-  "$@" </dev/null 3<&- & child=$!
-  { read -r _ <&3 || kill "$child"; } >/dev/null 2>&1 &
-  exec 3<&-
-  wait "$child"
-  rm -f "$folder"/*; rmdir "$folder"
-`;
 /** What is kept of stderr: its end. */
 const KEPT = 8_192;
+const GRACE_SECONDS = 2;
 
-/** An ssh that runs. It does not keep this process from ending, and ends with it. */
+export interface SshProcessOptions {
+  /** Where ssh's sockets are, and nothing else; it exists, and is removed in the end. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** How long ssh has to end by itself once it was told to; as long again, the watcher to end it by force. */
+  readonly graceSeconds?: number;
+}
+
+/** An ssh that runs, with all that it starts. It does not keep this process from ending, and ends with it. */
 export class SshProcess {
   private readonly child: ChildProcessByStdio<Writable, null, Readable>;
   private readonly exit: Promise<void>;
   private text = "";
   private over = false;
 
-  /** @param options its `folder` is where ssh's sockets are, and nothing else; it exists, and is removed in the end */
   constructor(
     program: string,
     args: readonly string[],
-    options: { readonly folder: string; readonly env: NodeJS.ProcessEnv },
+    private readonly options: SshProcessOptions,
   ) {
+    const { folder, env, graceSeconds = GRACE_SECONDS } = options;
     // In a session of its own: Ctrl-C in a terminal, upon which containers are removed through this very tunnel, must
-    // not end it.
-    this.child = spawn("/bin/sh", ["-c", WATCH, "sh", options.folder, program, ...args], {
+    // not end it. That makes it a process group of its own, too, as the script needs it.
+    this.child = spawn("/bin/sh", ["-c", WATCH_SCRIPT, "sh", folder, String(graceSeconds), program, ...args], {
       stdio: ["pipe", "ignore", "pipe"],
       detached: true,
-      env: options.env,
+      env,
     });
     this.child.stdin.on("error", () => undefined);
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -67,11 +65,21 @@ export class SshProcess {
     await this.exit;
   }
 
-  /** Ends ssh. */
+  /** Ends ssh, by force if it does not end by itself. Resolves in any case, and within a few seconds. */
   async stop(): Promise<void> {
     this.over = true;
     this.child.stdin.end();
-    await this.ended();
+    const { graceSeconds = GRACE_SECONDS } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        // The watcher does not get on either: it was stopped, say, together with ssh.
+        this.killGroup();
+        timer = setTimeout(resolve, graceSeconds * 1_000);
+      }, graceSeconds * 2_000);
+    });
+    await Promise.race([this.ended(), late]);
+    clearTimeout(timer);
   }
 
   private async whenExited(): Promise<void> {
@@ -81,8 +89,21 @@ export class SshProcess {
       this.text += error instanceof Error ? error.message : String(error);
     }
     this.over = true;
-    this.child.stdin.end("\n");
-    await this.drain();
+    // Somebody may have killed the watcher alone, which has then neither ended ssh nor removed the folder.
+    this.killGroup();
+    this.child.stdin.destroy();
+    await Promise.all([this.drain(), rm(this.options.folder, { recursive: true, force: true }).catch(() => undefined)]);
+  }
+
+  private killGroup(): void {
+    if (this.child.pid === undefined) {
+      return;
+    }
+    try {
+      process.kill(-this.child.pid, "SIGKILL");
+    } catch {
+      // Nothing is left of the group.
+    }
   }
 
   /** What ssh wrote last is still in the pipe. A program that it has left behind may keep that open for ever. */

@@ -66,7 +66,8 @@ async function loggedIn({ ssh, address, sockets }: TunnelOptions, signal: AbortS
 
 async function forward({ program, env, address, sockets }: TunnelOptions, signal: AbortSignal): Promise<void> {
   try {
-    await promisify(execFile)(program, forwardArguments(address, sockets), { env, signal });
+    // A suspended one, or a wrapper, need not end of less.
+    await promisify(execFile)(program, forwardArguments(address, sockets), { env, signal, killSignal: "SIGKILL" });
   } catch (error) {
     signal.throwIfAborted();
     const { stderr } = error as { readonly stderr?: string };
