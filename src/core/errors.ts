@@ -333,6 +333,29 @@ export class ImageNotFoundError extends ExpectedError {
   }
 }
 
+/** Whether a registry has the image could not be found out. */
+export class ImagePullError extends ExpectedError {
+  readonly code = "image-pull";
+
+  constructor(
+    readonly reference: string,
+    readonly detail: string,
+    options?: {
+      /** Where the Dockerfile asks for it. */
+      readonly location?: { readonly dockerfile: string; readonly line: number } | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    const { location } = options ?? {};
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `The image ${reference}${where} is not here and could not be pulled: ${detail.trim().replace(/\.$/, "")}. Check the name, ` +
+        "and that the engine reaches the registry (it has proxies and certificates of its own), then try again.",
+      options,
+    );
+  }
+}
+
 export class ImageBuildError extends ExpectedError {
   readonly code = "image-build";
 

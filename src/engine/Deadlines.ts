@@ -3,13 +3,13 @@ export interface Deadlines {
   /** For what it answers at once. */
   readonly answerMs: number;
   /**
-   * For removing a container, which can mean unmounting and deleting a large file system, and for unpacking an archive,
-   * which means writing one.
+   * For removing a container, which can mean unmounting and deleting a large file system; for unpacking an archive, which
+   * means writing one; and for making a container, for which rootless Podman may copy one.
    */
   readonly longMs: number;
   /** For saying why it refuses, once it has begun to. */
   readonly refusalMs: number;
-  /** For knowing neither that a program runs nor how it has ended, while it answers. */
+  /** For what stays unclear while it answers: whether a program runs or how it has ended, whether a container goes away. */
   readonly unsureMs: number;
 }
 

@@ -205,7 +205,7 @@ describe("DockerodeEngine, whose streams", () => {
     });
 
     it("stays, and breaks with the engine", async () => {
-      const program = await exec({ [START_EXEC]: drips.upgrade });
+      const program = await exec({ [START_EXEC]: drips.upgrade, [INSPECT_EXEC]: execJson(true) });
       const reading = textOf(program);
       peer?.drop();
       assert.equal(await reading, "");

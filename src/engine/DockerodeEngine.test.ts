@@ -4,14 +4,13 @@ import type { ServerResponse } from "node:http";
 import {
   ContainerNameInUseError,
   ContainerNotFoundError,
-  ContainerPathError,
   EngineLostError,
   EngineRequestError,
   EngineTooOldError,
   ImageNotFoundError,
 } from "../core/errors";
-import type { ContainerSpec, ContainerStats, EngineEvent } from "../core/ports/ContainerTypes";
-import { bodyOf, containerJson, cutOff, FakePeer, inTurn, json, PODMAN, refusal, VERSION } from "./calls/FakePeer";
+import type { ContainerSpec, EngineEvent } from "../core/ports/ContainerTypes";
+import { bodyOf, containerJson, cutOff, FakePeer, inTurn, json, refusal, VERSION } from "../../test/peer/FakePeer";
 import type { DockerodeEngine } from "./DockerodeEngine";
 
 const SPEC: ContainerSpec = {
@@ -193,36 +192,6 @@ describe("DockerodeEngine", () => {
     assert.equal(await engine.removeVolume("v"), "in-use");
   });
 
-  describe("containerStats", () => {
-    const line = (read: string, total_usage: number): string =>
-      `${JSON.stringify({ read, cpu_stats: { cpu_usage: { total_usage } } })}\n`;
-    const collect = async (): Promise<readonly ContainerStats[]> => {
-      const all: ContainerStats[] = [];
-      for await (const stats of engine.containerStats("c")) {
-        all.push(stats);
-      }
-      return all;
-    };
-
-    it("ends where Docker goes on with zeros", async () => {
-      peer.answers["GET /containers/c/json"] = json(containerJson({ Running: true }));
-      peer.answers["GET /containers/c/stats"] = (response) => {
-        response.write(line("2026-01-01T00:00:00.5Z", 1e9) + line("2026-01-01T00:00:01.5Z", 1.5e9));
-        response.write(line("0001-01-01T00:00:00Z", 0));
-      };
-      assert.deepEqual(
-        (await collect()).map(({ cpuPercent }) => cpuPercent),
-        [undefined, 50],
-      );
-    });
-
-    it("is nothing of a container that does not run, and an error of none", async () => {
-      await assert.rejects(collect(), ContainerNotFoundError);
-      peer.answers["GET /containers/c/json"] = json(containerJson({}));
-      assert.deepEqual(await collect(), []);
-    });
-  });
-
   it("tells first that it listens, and asks for what has happened since just before", async () => {
     peer.answers["GET /info"] = json({ SystemTime: "2026-11-27T01:14:26.8942Z" });
     peer.answers["GET /events"] = (response) => {
@@ -248,83 +217,6 @@ describe("DockerodeEngine", () => {
     const asked = peer.requests.find((request) => request.includes("/events?"));
     const { searchParams } = new URL(asked?.split(" ")[1] ?? "", "http://e");
     assert.equal(searchParams.get("since"), "1795742066.894200000");
-  });
-
-  describe("files", () => {
-    const stat = (mode: number, linkTarget = ""): string =>
-      Buffer.from(JSON.stringify({ name: "x", size: 0, mode, linkTarget })).toString("base64");
-    const head = (status: number, header?: string) => (response: ServerResponse) => {
-      response.writeHead(status, header === undefined ? {} : { "X-Docker-Container-Path-Stat": header }).end();
-    };
-    const FOLDER = 2 ** 31 + 0o755;
-    // eslint-disable-next-line @typescript-eslint/require-await -- a stream is asynchronous even where all of it is there
-    const tar = async function* (): AsyncGenerator<Uint8Array> {
-      for (let part = 0; part < 64; part++) {
-        yield new Uint8Array(1 << 16);
-      }
-    };
-
-    beforeEach(() => {
-      peer.answers["GET /containers/c/json"] = json(containerJson({}));
-    });
-
-    it("are sent whole", async () => {
-      let received = 0;
-      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
-      peer.answers["PUT /containers/c/archive"] = (response, request) => {
-        request.on("data", (data: Buffer) => (received += data.length));
-        request.on("end", () => response.end());
-      };
-      await engine.copyTo("c", "/w/", tar());
-      assert.equal(received, 1 << 22);
-      assert.match(peer.requests.at(-1) ?? "", /archive\?path=%2Fw&noOverwriteDirNonDir=true$/);
-    });
-
-    it("are refused by an engine that does not read them", async () => {
-      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
-      peer.answers["PUT /containers/c/archive"] = (response) => response.writeHead(404).end();
-      await assert.rejects(engine.copyTo("c", "/w", tar()), ContainerPathError);
-    });
-
-    it("fail with their own error", async () => {
-      const failure = new Error("mine");
-      peer.answers["HEAD /containers/c/archive"] = head(200, stat(FOLDER));
-      peer.answers["PUT /containers/c/archive"] = (_, request) => request.resume();
-      // eslint-disable-next-line @typescript-eslint/require-await -- as above
-      const broken = async function* (): AsyncGenerator<Uint8Array> {
-        yield new Uint8Array(1);
-        throw failure;
-      };
-      await assert.rejects(engine.copyTo("c", "/w", broken()), failure);
-    });
-
-    it("are not sent to a folder that is not there, which Podman would make", async () => {
-      peer.answers["HEAD /containers/c/archive"] = head(404);
-      await assert.rejects(engine.copyTo("c", "/w", tar()), ContainerPathError);
-      assert.ok(!peer.requests.some((request) => request.startsWith("PUT")));
-    });
-
-    it("are looked at: links that lead nowhere, too, and what is under a file", async () => {
-      peer.answers["HEAD /containers/c/archive"] = head(404, stat(2 ** 27 + 0o777, "/gone"));
-      assert.equal((await engine.statPath("c", "/l"))?.linkTarget, "/gone");
-      peer.answers["HEAD /containers/c/archive"] = inTurn(head(500), head(200, stat(0o644)));
-      assert.equal(await engine.statPath("c", "/file/x"), undefined);
-      delete peer.answers["GET /containers/c/json"];
-      peer.answers["HEAD /containers/c/archive"] = head(404);
-      await assert.rejects(engine.statPath("c", "/x"), ContainerNotFoundError);
-    });
-
-    it("come out of Podman as links where they are links", async () => {
-      peer.answers["GET /version"] = json(PODMAN);
-      peer.answers["HEAD /containers/c/archive"] = head(200, stat(2 ** 27 + 0o777, "/a/target"));
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of engine.copyFrom("c", "/a/b/link")) {
-        chunks.push(chunk);
-      }
-      const header = Buffer.concat(chunks).subarray(0, 512);
-      assert.equal(header.subarray(0, 4).toString(), "link");
-      assert.equal(header.subarray(157, 167).toString(), "../target\0");
-    });
   });
 
   it("leaves no connection and no listener after many calls", async () => {

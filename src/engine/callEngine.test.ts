@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
 import { callEngine } from "./callEngine";
-import { RefusedCall } from "./calls/RefusedCall";
+import { RefusedCall } from "./RefusedCall";
 
 describe("callEngine", () => {
   const call = async <T>(

@@ -1,6 +1,6 @@
 import { ZodError } from "zod";
 import { EngineRequestError, EngineTimeoutError } from "../core/errors";
-import { RefusedCall, UNKNOWN_FORM } from "./calls/RefusedCall";
+import { RefusedCall, UNKNOWN_FORM } from "./RefusedCall";
 import { toEngineError } from "./transport/toEngineError";
 
 export interface EngineCall<T> {

@@ -20,7 +20,8 @@ export async function* readTransfer(
     if (error !== undefined) {
       throw fail(error);
     }
-    complete ||= isLastWord(line);
+    // Each line is shown to it: what counts may be said more than once.
+    complete = isLastWord(line) || complete;
     const { current, total } = line.progressDetail ?? {};
     const message = [line.id, line.status ?? line.stream?.trim()].filter(Boolean).join(": ");
     if (message !== "") {

@@ -133,9 +133,10 @@ describe("toCreateOptions", () => {
         { ...bind, relabel: "shared" },
         { ...bind, relabel: "private", readOnly: true },
         { ...bind, source: "/a,b" },
+        { kind: "volume", volume: "v", target: "/a,b", readOnly: true },
       ] as const;
       const { Binds, Mounts } = options({ mounts }).HostConfig ?? {};
-      assert.deepEqual(Binds, ["/s:/t:z", "/s:/t:ro,Z", "/a,b:/t"]);
+      assert.deepEqual(Binds, ["/s:/t:z", "/s:/t:ro,Z", "/a,b:/t", "v:/a,b:ro"]);
       assert.deepEqual(Mounts, []);
     });
   });

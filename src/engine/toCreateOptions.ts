@@ -112,22 +112,31 @@ function mountOptions(mounts: readonly Mount[]): Pick<Docker.HostConfig, "Mounts
   };
 }
 
-type BindMount = Extract<Mount, { kind: "bind" }>;
+type FolderMount = Extract<Mount, { kind: "bind" | "volume" }>;
 
 /**
- * The older form of a bind mount, with colons between, is needed where SELinux is to relabel, which the newer one cannot
- * say. Podman reads the newer one as if it were written with commas and quotes between, and one with those in its path
- * wrongly. (Where the source is missing, the older form makes it: it has been looked at.)
+ * The older form of a mount, with colons between, is needed where SELinux is to relabel, which the newer one cannot say.
+ * Podman reads the newer one as if it were written with commas and quotes between, and one with those in its path wrongly.
+ * Where the source of a bind mount is missing, the older form makes it. Whether a mount can be said at all, `checkMounts`
+ * has seen.
  */
-function asksBinds(mount: Mount): mount is BindMount {
-  if (mount.kind !== "bind") {
-    return false;
+export function asksBinds(mount: Mount): mount is FolderMount {
+  switch (mount.kind) {
+    case "bind": {
+      const paths = mount.source + mount.target;
+      return mount.relabel !== undefined || (/[,"\n]/.test(paths) && !paths.includes(":"));
+    }
+    case "volume":
+      return /[,"\n]/.test(mount.target) && !mount.target.includes(":");
+    case "tmpfs":
+      return false;
   }
-  const paths = mount.source + mount.target;
-  return mount.relabel !== undefined || (/[,"\n]/.test(paths) && !paths.includes(":"));
 }
 
-function bindText({ source, target, readOnly, relabel }: BindMount): string {
+function bindText(mount: FolderMount): string {
+  const { target, readOnly } = mount;
+  const source = mount.kind === "bind" ? mount.source : mount.volume;
+  const relabel = mount.kind === "bind" ? mount.relabel : undefined;
   const options = [
     ...(readOnly === true ? ["ro"] : []),
     ...(relabel === undefined ? [] : [relabel === "shared" ? "z" : "Z"]),

@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type * as vscode from "vscode";
 import { z } from "zod";
+import { homeFolder } from "../core/homeFolder";
 import type { ReadNetwork } from "../core/network/NetworkSettings";
 import { readNetworkSettings } from "../core/network/readNetworkSettings";
 import { packFiles } from "../engine/context/packFiles";
@@ -10,11 +10,11 @@ import { readSetting } from "./readSetting";
 
 /** Proxies and certificates: those of Docker's config.json and of the settings, as they are when a job begins. */
 export const readNetwork: ReadNetwork = async (engine) => {
-  const homeFolder = homedir();
+  const home = homeFolder();
   const caFiles = readSetting(SETTING.extraCaCertificates, z.array(z.string())).map((path) =>
-    /^~[\\/]/.test(path) ? join(homeFolder, path.slice(2)) : resolve(homeFolder, path),
+    /^~[\\/]/.test(path) ? join(home, path.slice(2)) : resolve(home, path),
   );
-  const machine = { platform: process.platform, env: process.env, homeFolder };
+  const machine = { platform: process.platform, env: process.env, homeFolder: home };
   const propagateProxy = readSetting(SETTING.propagateProxy, z.boolean());
   return readNetworkSettings({ machine, caFiles, propagateProxy, packFiles }, engine);
 };

@@ -4,6 +4,8 @@ import type { EngineInfo } from "../../src/core/ports/EngineInfo";
 export interface EngineDifferences {
   /** Rootless Podman has no cgroups on version 1, so that it takes limits and does not keep them. */
   readonly limits: "kept" | "ignored";
+  /** The same has nothing by which to pause a container. */
+  readonly pause: "kept" | "refused";
   /** Podman builds in OCI's format, which has no place for them. */
   readonly onBuild: "kept" | "dropped";
   /** Podman gives what is copied out of a container to the container's own user. */
@@ -20,6 +22,7 @@ export function differencesOf({ kind, rootless }: EngineInfo): EngineDifferences
   const podman = kind === "podman";
   return {
     limits: rootless && podman ? "ignored" : "kept",
+    pause: rootless && podman ? "refused" : "kept",
     onBuild: podman ? "dropped" : "kept",
     ownersOut: podman ? "container" : "kept",
     asterisk: podman ? "missed" : "found",

@@ -5,13 +5,10 @@ export function openSockets(): number {
   return process.getActiveResourcesInfo().filter((resource) => /^(Pipe|TCPSocket)Wrap$/.test(resource)).length;
 }
 
-/** Sockets that are kept for the next call. */
-const KEPT = 2;
-
-/** Resolves once no more are open than were, but for some that are kept for the next call; rejects when that lasts. */
+/** Resolves once no more are open than were; rejects when that lasts. */
 openSockets.settle = async (before: number): Promise<void> => {
   for (let round = 0; round < 50; round++) {
-    if (openSockets() <= before + KEPT) {
+    if (openSockets() <= before) {
       return;
     }
     await setTimeout(100);

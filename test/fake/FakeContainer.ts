@@ -68,7 +68,12 @@ export class FakeContainer {
   }
 
   get running(): boolean {
-    return this.state === "running";
+    return this.state === "running" || this.state === "paused";
+  }
+
+  /** What runs in it is not held up: whoever asks is only told so. */
+  pause(): void {
+    this.state = "paused";
   }
 
   start(program: FakeProgram, ports: readonly PortBinding[]): void {

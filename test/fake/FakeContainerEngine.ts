@@ -26,6 +26,7 @@ import type {
   VolumeSummary,
 } from "../../src/core/ports/ContainerTypes";
 import type { RunningProgram } from "../../src/core/ports/RunningProgram";
+import { checkMounts } from "../../src/engine/checkMounts";
 import { bindPorts } from "./bindPorts";
 import { carries } from "./carries";
 import { copyToTree } from "./copyToTree";
@@ -45,6 +46,7 @@ export class FakeContainerEngine extends FakeImageEngine implements ContainerEng
   async createContainer(spec: ContainerSpec, options: CallOptions = {}): Promise<string> {
     await this.enter("createContainer", options);
     const image = this.requireImage(spec.image);
+    checkMounts(spec.mounts, "docker");
     this.requireName(/^[a-zA-Z0-9][\w.-]*$/.test(spec.name), spec.name);
     if (this.find(spec.name) !== undefined) {
       throw new ContainerNameInUseError(spec.name);
@@ -127,6 +129,12 @@ export class FakeContainerEngine extends FakeImageEngine implements ContainerEng
   async killContainer(id: string, options: CallOptions & { readonly unixSignal: string }): Promise<void> {
     await this.enter("killContainer", options);
     this.require(id).process?.signal(options.unixSignal);
+  }
+
+  /** Not of the port: somebody else has done it. */
+  async pauseContainer(id: string): Promise<void> {
+    await this.enter("pauseContainer", {});
+    this.require(id).pause();
   }
 
   async removeContainer(id: string, options: CallOptions = {}): Promise<void> {

@@ -1,4 +1,4 @@
-import { EngineLostError } from "../../src/core/errors";
+import { InputClosedError } from "../../src/core/errors";
 import { AsyncQueue } from "../../src/core/ports/AsyncQueue";
 
 /** As much as a pipe holds. */
@@ -18,7 +18,7 @@ export class FakeInput implements AsyncIterable<Uint8Array> {
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
     if (this.closed) {
-      throw new EngineLostError("fake", "writing to a program that has ended");
+      throw new InputClosedError("fake");
     }
   }
 

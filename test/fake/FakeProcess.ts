@@ -27,6 +27,7 @@ export class FakeProcess {
   readonly ended: Promise<number>;
   size: TerminalSize = { columns: 80, rows: 24 };
   outOfMemory = false;
+  burnsCpu = false;
   private readonly signals = new Map<string, AbortController>();
   private readonly gone = new AbortController();
   private end: (code: number) => void = () => undefined;
@@ -83,6 +84,9 @@ export class FakeProcess {
       size: () => this.size,
       get terminate() {
         return signalled("SIGTERM");
+      },
+      burnCpu: () => {
+        this.burnsCpu = true;
       },
       exhaustMemory: async () => {
         this.outOfMemory = true;

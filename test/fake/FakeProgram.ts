@@ -24,6 +24,8 @@ export interface ProgramContext {
   readonly signalled: (unixSignal: string) => AbortSignal;
   /** Aborted when the program has come to its end in any way: for what a fake one holds of the real world. */
   readonly gone: AbortSignal;
+  /** From now on it takes all of a CPU's time. */
+  readonly burnCpu: () => void;
   /** Takes more memory than there is: the program is killed. */
   readonly exhaustMemory: () => Promise<never>;
 }

@@ -17,8 +17,8 @@ export interface FakeExecOptions {
 }
 
 export function execInFake({ container, spec, program, loss, signal }: FakeExecOptions): RunningProgram {
-  if (!container.running) {
-    throw new ContainerNotRunningError(container.id);
+  if (container.state !== "running") {
+    throw new ContainerNotRunningError(container.id, { paused: container.state === "paused" });
   }
   if (program === undefined) {
     throw new ExecError(spec.command, `exec: ${spec.command[0] ?? ""}: not found`);

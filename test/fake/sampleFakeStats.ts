@@ -13,7 +13,7 @@ export async function* sampleFakeStats(
   for (let sample = 0; container.running && !loss.aborted; sample++) {
     yield {
       time: Date.now(),
-      cpuPercent: sample === 0 ? undefined : 1,
+      cpuPercent: sample === 0 ? undefined : container.process?.burnsCpu === true ? 100 : 1,
       memoryBytes: 1_000_000,
       memoryLimitBytes: container.spec.resources?.memoryBytes ?? 8_000_000_000,
       pids: 1,

@@ -170,7 +170,7 @@ export const engineCalls: readonly EngineCall[] = [
   {
     ...{ method: "removeContainer", route: "DELETE /containers/c" },
     run: async (engine, signal) => engine.removeContainer(CONTAINER, { signal }),
-    accepts: either(done, onStatus({ 404: undefined, 409: undefined })),
+    accepts: either(done, onStatus({ 404: undefined })),
   },
   {
     ...{ method: "removeContainer", route: "POST /containers/c/kill", only: "podman" },
@@ -202,9 +202,9 @@ export const engineCalls: readonly EngineCall[] = [
   ...["GET /containers/c/stats", INSPECT].map((route): EngineCall => ({
     ...{ method: "containerStats", route },
     run: async (engine, signal) => collect(engine.containerStats(CONTAINER, { signal })),
-    // A container that ends in between is refused or answered with something else, each engine in its own way.
+    // Of a container that ends in between engines answer something else, each in its own way.
     accepts: ({ kind }, value) =>
-      route.includes("stats") && ["unreadable", "refusal"].includes(kind) && Array.isArray(value) && value.length === 0,
+      route.includes("stats") && kind === "unreadable" && Array.isArray(value) && value.length === 0,
   })),
   ...["POST /containers/c/exec", START_EXEC, INSPECT_EXEC].flatMap((route): readonly EngineCall[] => [
     {

@@ -50,7 +50,18 @@ export function soundPeer(kind: EngineKind): PeerRoutes {
     "GET /info": json({ SystemTime: "2026-11-27T01:14:26.8942Z" }),
     "GET /images/busybox/json": json({ Id: IMAGE_ID, Config: {} }),
     "GET /images/json": json([{ Id: IMAGE_ID, Created: 1, Labels: {} }]),
-    "POST /images/create": chunked([line({ status: "Status: Downloaded newer image for busybox:latest" })], "end"),
+    "POST /images/create": chunked(
+      [
+        line(
+          kind === "podman"
+            ? { status: "Download complete", id: "a".repeat(12) }
+            : { status: "Status: Downloaded newer image for busybox:latest" },
+        ),
+      ],
+      "end",
+    ),
+    [`GET /images/${"a".repeat(12)}/json`]: json({ Id: IMAGE_ID, Config: {} }),
+    "GET /images/busybox:latest/json": json({ Id: IMAGE_ID, Config: {} }),
     "POST /images/r.invalid/busybox/push": chunked(
       [line({ status: `latest: digest: ${IMAGE_ID} size: 5` }), line({ aux: { Tag: "latest", Digest: IMAGE_ID } })],
       "end",

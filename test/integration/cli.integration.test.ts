@@ -382,12 +382,12 @@ for (const { name, address, connect } of testEngines()) {
 
       it("a base image that is nowhere is named with its line", async () => {
         await start({ Dockerfile: "FROM busybox AS one\nFROM localhost:1/no/such:1\n" });
-        await fails(["run"], /There is no image localhost:1\/no\/such:1 \(Dockerfile:2\)/);
+        await fails(["run"], /The image localhost:1\/no\/such:1 \(Dockerfile:2\) is not here and could not be pulled/);
       });
 
       it("an image that is nowhere is named", async () => {
         await start({ "slipway.json": '{ "image": "localhost:1/no/such:1" }' });
-        await fails(["run"], /There is no image localhost:1\/no\/such:1/);
+        await fails(["run"], /The image localhost:1\/no\/such:1 is not here and could not be pulled/);
       });
 
       it("a Dockerfile that only the builder can refuse is told in the builder's words", async () => {
@@ -500,7 +500,7 @@ describe("slipway without an engine", () => {
       await copyFile(BUILT_CLI, cli);
       const { code, stderr } = await runCli(["ps", "--engine", `unix://${socket}`], { cwd: folder, cli, uid: 65_534 });
       assert.equal(code, 125, stderr);
-      assert.match(stderr, /You may not use the container engine at .*denied\.sock.*usermod/);
+      assert.match(stderr, /The container engine at .*denied\.sock may not be used: .*for root only\. Have the owner/);
     } finally {
       server.close();
       await rm(folder, { recursive: true, force: true });

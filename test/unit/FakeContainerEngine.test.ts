@@ -20,6 +20,10 @@ const subject: ConformanceSubject = {
       checksBindSources: true,
     }),
   portInUse: PORT_IN_USE,
+  pause: async (engine, id) => {
+    assert.ok(engine instanceof FakeContainerEngine);
+    await engine.pauseContainer(id);
+  },
   // Its programs are part of this process, and write as whoever that is.
   caller: () => ({ uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }),
 };

@@ -1,4 +1,4 @@
-import { EngineRequestError, ImageNotFoundError, RegistryAuthError } from "../errors";
+import { EngineRequestError, ImageNotFoundError, ImagePullError, RegistryAuthError } from "../errors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
@@ -38,7 +38,7 @@ export async function* pullBaseImages(
   }
 }
 
-/** The same failure, with the line of the Dockerfile that asks for the image where it has a place for that. */
+/** The same failure, with the line of the Dockerfile that asks for the image. */
 function located(
   error: ImageNotFoundError | RegistryAuthError | EngineRequestError,
   { reference, ...location }: { readonly reference: string; readonly dockerfile: string; readonly line: number },
@@ -46,5 +46,7 @@ function located(
   if (error instanceof RegistryAuthError) {
     return new RegistryAuthError(reference, error.registry, error.detail, location);
   }
-  return error instanceof ImageNotFoundError ? new ImageNotFoundError(reference, error.detail, location) : error;
+  return error instanceof ImageNotFoundError
+    ? new ImageNotFoundError(reference, error.detail, location)
+    : new ImagePullError(reference, error.detail, { location, cause: error });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { EngineRequestError, ImageNotFoundError, messageOf, RegistryAuthError } from "../errors";
+import { EngineRequestError, ImageNotFoundError, ImagePullError, messageOf, RegistryAuthError } from "../errors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
 import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
@@ -74,7 +74,9 @@ export async function* resolveImage(
         // What comes of a registry that cannot be reached.
         error instanceof EngineRequestError;
       if (!refused || decision.imageId === undefined) {
-        throw error;
+        throw error instanceof EngineRequestError
+          ? new ImagePullError(reference, error.detail, { cause: error })
+          : error;
       }
       const message = `${reference} could not be pulled, the local one is used: ${messageOf(error)}`;
       yield { type: "build", event: { type: "warning", message } };

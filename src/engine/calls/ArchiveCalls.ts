@@ -11,16 +11,20 @@ import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { PathStat } from "../../core/ports/ContainerTypes";
 import type { EngineKind } from "../../core/ports/EngineInfo";
 import { detailOf } from "../EngineConnection";
+import { RefusedCall } from "../RefusedCall";
 import { parsePathStat } from "../shapes/pathStat";
 import { completeTar } from "../stream/completeTar";
 import { WatchedBody } from "../stream/WatchedBody";
+import { toNoSpaceError } from "../toNoSpaceError";
 import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
 import { exchange, type Answer } from "./exchange";
 import { inspectContainer } from "./inspectContainer";
-import { RefusedCall } from "./RefusedCall";
 
 const DURING_COPY = "copying from the container";
+const DURING_COPY_TO = "copying into the container";
+/** As many as Linux follows. */
+const LINK_LIMIT = 40;
 
 /** The part of ContainerEngine that is about files. */
 export class ArchiveCalls {
@@ -32,12 +36,10 @@ export class ArchiveCalls {
     { folder, tar, signal }: CallOptions & { readonly folder: string; readonly tar: AsyncIterable<Uint8Array> },
   ): Promise<void> {
     const target = absolute(folder);
-    const stat = await this.stat(id, target, { signal });
-    if (stat === undefined) {
-      throw new ContainerPathError(id, folder, "there is no such folder");
-    }
-    if (stat.kind === "file" || stat.kind === "other") {
-      throw new ContainerPathError(id, folder, "this is not a folder");
+    const kind = await this.kindOf(id, target, signal);
+    if (kind !== "directory") {
+      const detail = kind === undefined ? "there is no such folder" : "this is not a folder";
+      throw new ContainerPathError(id, folder, detail);
     }
     const body = new WatchedBody(tar);
     try {
@@ -45,9 +47,13 @@ export class ArchiveCalls {
     } catch (error) {
       signal?.throwIfAborted();
       body.throwIfFailed();
-      throw error instanceof EngineRequestError
-        ? await this.pathFailure(id, { path: folder, refusal: error, signal })
-        : error;
+      if (!(error instanceof EngineRequestError)) {
+        throw error;
+      }
+      throw (
+        toNoSpaceError(this.client.name, DURING_COPY_TO, error.detail) ??
+        (await this.pathFailure(id, { path: folder, refusal: error, signal }))
+      );
     }
   }
 
@@ -56,8 +62,9 @@ export class ArchiveCalls {
     { target, body, signal }: CallOptions & { readonly target: string; readonly body: WatchedBody },
   ): Promise<void> {
     await this.client.call({
-      during: "copying into the container",
+      during: DURING_COPY_TO,
       signal,
+      repeatable: false,
       deadlineMs: this.client.deadlines.longMs,
       action: async (abortSignal, goesOn) => {
         const answer = await exchange({
@@ -103,18 +110,24 @@ export class ArchiveCalls {
 
   async stat(id: string, path: string, { signal }: CallOptions): Promise<PathStat | undefined> {
     const target = absolute(path);
-    const { kind } = await this.client.ready(signal);
     const during = `looking at ${path} in the container`;
     const answer = await this.client.call({
       during,
       signal,
-      action: async (abortSignal) =>
-        exchange({
+      action: async (abortSignal) => {
+        const { kind } = await this.client.ready(signal);
+        const head = await exchange({
           connection: this.client.connection,
           method: "HEAD",
           path: archivePath(id, { path: literal(target, kind) }),
           signal: abortSignal,
-        }).then((head) => ({ ...head, stat: statOf(head, target) })),
+        });
+        // No path is a wrong request: it was made for another engine.
+        if (head.status === 400) {
+          throw new RefusedCall(head.status, detailOf(head.body, head.status));
+        }
+        return { ...head, stat: statOf(head, target) };
+      },
     });
     if (answer.stat !== undefined) {
       return answer.stat;
@@ -122,18 +135,36 @@ export class ArchiveCalls {
     if ((await inspectContainer(this.client, id, { signal })) === undefined) {
       throw new ContainerNotFoundError(id);
     }
+    // Docker says 500 because something on the way to it is a file.
     if (answer.status === 404 || (target !== "/" && !(await this.isFolder(id, posix.dirname(target), signal)))) {
       return undefined;
     }
     throw new EngineRequestError(answer.status, during, detailOf(answer.body, answer.status));
   }
 
-  /** For what Docker refuses with 500 because something on the way to it is a file. */
   private async isFolder(id: string, path: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const stat = await this.stat(id, path, { signal });
-    return stat?.kind === "symlink" && stat.linkTarget !== undefined
-      ? (await this.stat(id, stat.linkTarget, { signal }))?.kind === "directory"
-      : stat?.kind === "directory";
+    return (await this.kindOf(id, path, signal)) === "directory";
+  }
+
+  /** Of what a path leads to, links followed to their end; undefined where that is nothing. */
+  private async kindOf(
+    id: string,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<PathStat["kind"] | undefined> {
+    let place = path;
+    for (let links = 0; links <= LINK_LIMIT; links++) {
+      const stat = await this.stat(id, place, { signal });
+      if (stat?.kind !== "symlink") {
+        return stat?.kind;
+      }
+      if (stat.linkTarget === undefined) {
+        return undefined;
+      }
+      // Engines tell it from the root on, or as the link has it.
+      place = posix.resolve(posix.dirname(place), stat.linkTarget);
+    }
+    return undefined;
   }
 
   /** Engines answer 404 for both. */

@@ -1,13 +1,18 @@
 import { z } from "zod";
-import { ContainerNotFoundError, type EngineRequestError } from "../../core/errors";
+import type { EngineRequestError } from "../../core/errors";
 import type { CallOptions, ListContainersOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerSummary } from "../../core/ports/ContainerTypes";
 import { parseContainerSummary } from "../shapes/containerSummary";
 import { carriesLabels, labelFilters } from "./carriesLabels";
 import { checkedContainer, isEngineName } from "./containerPath";
-import type { EngineClient } from "./EngineClient";
+import type { Call, EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";
+import { pause } from "./pause";
+import { requireContainer } from "./requireContainer";
 import { startFailure } from "./startFailure";
+
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
 
 type GraceOptions = CallOptions & { readonly graceSeconds: number };
 
@@ -29,17 +34,22 @@ export class ContainerCalls {
     );
   }
 
+  /** Podman refuses to stop a paused one, which Docker lets go on for its last seconds. */
   async stop(id: string, { graceSeconds, signal }: GraceOptions): Promise<void> {
     const container = this.client.docker.getContainer(checkedContainer(id));
-    await this.client.callOr<unknown>(
-      {
-        during: "stopping the container",
-        signal,
-        deadlineMs: graceSeconds * 1000 + this.client.deadlines.answerMs,
-        action: async (abortSignal) => container.stop({ t: graceSeconds, abortSignal }) as Promise<unknown>,
-      },
-      async (refusal) => this.unlessItRuns(id, { refusal, signal }),
-    );
+    const stop: Call<unknown> = {
+      during: "stopping the container",
+      signal,
+      deadlineMs: graceSeconds * 1000 + this.client.deadlines.answerMs,
+      action: async (abortSignal) => container.stop({ t: wholeSeconds(graceSeconds), abortSignal }) as Promise<unknown>,
+    };
+    await this.client.callOr(stop, async (refusal) => {
+      if ((await requireContainer(this.client, id, { signal })).state !== "paused") {
+        return this.unlessItRuns(id, { refusal, signal });
+      }
+      await this.unpause(id, signal);
+      return this.client.callOr(stop, async (second) => this.unlessItRuns(id, { refusal: second, signal }));
+    });
   }
 
   async restart(id: string, { graceSeconds, signal }: GraceOptions): Promise<void> {
@@ -49,7 +59,8 @@ export class ContainerCalls {
         during: "restarting the container",
         signal,
         deadlineMs: graceSeconds * 1000 + 2 * this.client.deadlines.answerMs,
-        action: async (abortSignal) => container.restart({ t: graceSeconds, abortSignal }) as Promise<unknown>,
+        action: async (abortSignal) =>
+          container.restart({ t: wholeSeconds(graceSeconds), abortSignal }) as Promise<unknown>,
       },
       async (refusal) => {
         throw await startFailure(this.client, id, { refusal, signal });
@@ -94,12 +105,8 @@ export class ContainerCalls {
         action: async (abortSignal) => container.remove({ force: true, v: true, abortSignal }) as Promise<unknown>,
       },
       async (refusal) => {
-        // Gone, or somebody else is removing it at this moment; Podman says 500 where that somebody was faster.
-        const harmless =
-          refusal.status === 404 ||
-          refusal.status === 409 ||
-          (await inspectContainer(this.client, id, { signal })) === undefined;
-        if (!harmless) {
+        // Gone; Podman says 500 where somebody else was faster, and Docker 409 while somebody else is removing it.
+        if (refusal.status !== 404 && !(await this.goes(id, signal))) {
           throw refusal;
         }
       },
@@ -130,17 +137,47 @@ export class ContainerCalls {
     });
   }
 
+  /** Whether a container that somebody else may be removing is gone, as soon as it is. */
+  private async goes(id: string, signal: AbortSignal | undefined): Promise<boolean> {
+    const { longMs, unsureMs } = this.client.deadlines;
+    const started = performance.now();
+    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+      const details = await inspectContainer(this.client, id, { signal });
+      if (details === undefined) {
+        return true;
+      }
+      if (performance.now() - started > (details.state === "removing" ? longMs : unsureMs)) {
+        return false;
+      }
+      await pause(ms, signal);
+    }
+  }
+
+  private async unpause(id: string, signal: AbortSignal | undefined): Promise<void> {
+    const container = this.client.docker.getContainer(checkedContainer(id));
+    await this.client.callOr<unknown>(
+      {
+        during: "unpausing the container",
+        signal,
+        action: async (abortSignal) => container.unpause({ abortSignal }) as Promise<unknown>,
+      },
+      // Somebody else was faster, or the stop that follows is refused, too.
+      () => undefined,
+    );
+  }
+
   /** Of stopping and killing: what does not run is as asked for, with whatever status the engine says so. */
   private async unlessItRuns(
     id: string,
     { refusal, signal }: CallOptions & { readonly refusal: EngineRequestError },
   ): Promise<void> {
-    const details = await inspectContainer(this.client, id, { signal });
-    if (details === undefined) {
-      throw new ContainerNotFoundError(id);
-    }
-    if (details.running) {
+    if ((await requireContainer(this.client, id, { signal })).running) {
       throw refusal;
     }
   }
+}
+
+/** Engines refuse fractions. */
+function wholeSeconds(seconds: number): number {
+  return Math.ceil(seconds);
 }

@@ -1,6 +1,6 @@
 import { detailOf, type EngineConnection } from "../EngineConnection";
 import { exchange } from "./exchange";
-import { RefusedCall, UNKNOWN_FORM } from "./RefusedCall";
+import { RefusedCall, UNKNOWN_FORM } from "../RefusedCall";
 
 /** What dockerode hands over for a request; `options` is what its caller gave. */
 interface DialOptions {

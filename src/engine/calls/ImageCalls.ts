@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { EngineLostError, EngineRequestError, ImageNotFoundError } from "../../core/errors";
+import { EngineLostError, EngineRequestError, ImageBuildError, ImageNotFoundError } from "../../core/errors";
 import { isImageReference } from "../../core/image/isImageReference";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import type {
@@ -16,8 +16,14 @@ import { pullOverApi } from "../pullOverApi";
 import { pushOverApi } from "../pushOverApi";
 import { parseImageDetails } from "../shapes/imageDetails";
 import { parseImageSummary } from "../shapes/imageSummary";
+import { splitTag } from "../splitTag";
+import { toNoSpaceError } from "../toNoSpaceError";
 import { carriesLabels, labelFilters } from "./carriesLabels";
 import type { EngineClient } from "./EngineClient";
+import { pause } from "./pause";
+
+const LIST_ATTEMPTS = 4;
+const LIST_PAUSE_MS = 30;
 
 /** The part of ContainerEngine that is about images. */
 export class ImageCalls {
@@ -47,7 +53,24 @@ export class ImageCalls {
     );
   }
 
-  async list({ labels, signal }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
+  /** Podman 4 says 500 when an image vanishes while it looks at all of them: then it is worth asking again. */
+  async list(options: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.listOnce(options);
+      } catch (error) {
+        if (!(error instanceof EngineRequestError && error.status === 500) || attempt === LIST_ATTEMPTS) {
+          throw error;
+        }
+        await pause(LIST_PAUSE_MS * attempt, options.signal);
+      }
+    }
+  }
+
+  private async listOnce({
+    labels,
+    signal,
+  }: CallOptions & { readonly labels: Labels }): Promise<readonly ImageSummary[]> {
     return this.client.call({
       during: "listing images",
       signal,
@@ -65,28 +88,30 @@ export class ImageCalls {
   }
 
   async *pull(options: PullImageOptions): AsyncGenerator<BuildEvent> {
-    await this.client.ready(options.signal);
-    yield* pullOverApi(this.client.connection, options, this.credentials);
+    await this.client.askVersion(options.signal);
+    const pulled = yield* pullOverApi(this.client.connection, options, this.credentials);
     // An engine that is being shut down ends the answer as if it were complete.
-    if ((await this.inspect(options.reference, options)) === undefined) {
-      throw new EngineLostError(this.client.name, `pulling ${options.reference}`);
+    for (const name of new Set([pulled, options.reference])) {
+      if ((await this.inspect(name, options)) === undefined) {
+        throw new EngineLostError(this.client.name, `pulling ${options.reference}`);
+      }
     }
   }
 
   async *push(options: PushImageOptions): AsyncGenerator<BuildEvent> {
-    await this.client.ready(options.signal);
+    await this.client.askVersion(options.signal);
     yield* pushOverApi(this.client.connection, options, this.credentials);
   }
 
   async *build(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
-    const { kind } = await this.client.ready(options.signal);
-    yield* buildOverApi({
-      ...options,
-      connection: this.client.connection,
-      credentials: this.credentials,
-      kind,
-      buildId: randomUUID(),
-    });
+    // The engine's kind decides how it is asked, and a session with one that has none would only be refused.
+    const { kind } = await this.client.askVersion(options.signal);
+    const { connection, name } = this.client;
+    try {
+      yield* buildOverApi({ ...options, connection, credentials: this.credentials, kind, buildId: randomUUID() });
+    } catch (error) {
+      throw buildFailure(error, name);
+    }
   }
 
   /** A name that is no image's is refused here: Docker 28 would take it, and nothing could remove it. */
@@ -98,8 +123,7 @@ export class ImageCalls {
     if (!isImageReference(reference)) {
       throw new ImageNotFoundError(reference, "this is not the name of an image");
     }
-    const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
-    const [repo, tag] = colon < 0 ? [name, "latest"] : [name.slice(0, colon), name.slice(colon + 1)];
+    const { name: repo, tag = "latest" } = splitTag(name);
     await this.client.callOr(
       {
         during,
@@ -132,14 +156,54 @@ export class ImageCalls {
         switch (refusal.status) {
           case 404:
             return "not-found";
-          // Docker says 409; Podman 4 says 500 for an image that a container uses.
           case 409:
-          case 500:
             return "in-use";
+          // Podman 4 says so of an image that a container uses, and all engines of anything that goes wrong.
+          case 500:
+            return this.whyKept(reference, { refusal, signal });
           default:
             throw refusal;
         }
       },
     );
   }
+  /** Rejects with the refusal where nothing is seen that would keep an image. */
+  private async whyKept(
+    reference: string,
+    { refusal, signal }: CallOptions & { readonly refusal: EngineRequestError },
+  ): Promise<"not-found" | "in-use"> {
+    const image = await this.inspect(reference, { signal });
+    if (image === undefined) {
+      return "not-found";
+    }
+    // By its ID, an image goes only with its last name.
+    const byId = image.id.replace("sha256:", "").startsWith(reference.replace("sha256:", ""));
+    const hasOtherNames = byId && image.references.length > 1;
+    if (hasOtherNames || (await this.isUsed(image.id, signal))) {
+      return "in-use";
+    }
+    throw refusal;
+  }
+
+  private async isUsed(id: string, signal: AbortSignal | undefined): Promise<boolean> {
+    return this.client.call({
+      during: "looking for containers of the image",
+      signal,
+      action: async (abortSignal) => {
+        const filters = JSON.stringify({ ancestor: [id] });
+        return (await this.client.docker.listContainers({ all: true, filters, abortSignal })).length > 0;
+      },
+    });
+  }
+}
+
+/** What a step has written is not the engine's word for what is wrong with itself. */
+function buildFailure(error: unknown, engine: string): unknown {
+  const detail =
+    error instanceof EngineRequestError
+      ? error.detail
+      : error instanceof ImageBuildError && error.failure.exitCode === undefined
+        ? error.failure.detail
+        : "";
+  return toNoSpaceError(engine, "building the image", detail) ?? error;
 }

@@ -2,6 +2,9 @@ import type { ClientRequest, RequestOptions } from "node:http";
 import { EngineLostError } from "../../core/errors";
 import { EngineConnection } from "../EngineConnection";
 
+/** What an engine of any version answers; asked for one that it does not speak, it would refuse this, too. */
+const UNVERSIONED = "/version";
+
 /**
  * A connection that asks for one version of the Docker Engine API. Every request goes through `request`, whoever makes
  * it, so that this is the one place where the version gets into a path.
@@ -16,7 +19,8 @@ export class VersionedConnection extends EngineConnection {
   }
 
   override request(options: RequestOptions): ClientRequest {
-    return super.request({ ...options, path: `${this.prefix}${options.path ?? "/"}` });
+    const { path } = options;
+    return super.request({ ...options, path: path === UNVERSIONED ? path : `${this.prefix}${path ?? "/"}` });
   }
 
   override async ready(signal?: AbortSignal, during = "connecting"): Promise<void> {

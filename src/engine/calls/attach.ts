@@ -1,6 +1,6 @@
-import { ContainerNotFoundError, EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
-import type { ContainerDetails, OutputChunk } from "../../core/ports/ContainerTypes";
+import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";
 import { hijack } from "../hijack";
 import { HijackedProgram } from "../stream/HijackedProgram";
@@ -9,19 +9,24 @@ import { checkedContainer, containerPath } from "./containerPath";
 import { DETACH_KEYS } from "./detachKeys";
 import type { EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";
+import { requireContainer } from "./requireContainer";
 import { resizeTerminal } from "./resizeTerminal";
 import { startFailure } from "./startFailure";
+import { stillRuns } from "./stillRuns";
 import { waitForExit } from "./waitForExit";
 
 const DURING = "attaching to the container";
 
-/** POST /containers/{id}/attach, for ContainerEngine.attachContainer. */
+/**
+ * POST /containers/{id}/attach, for ContainerEngine.attachContainer. The connection is let go of when the output is read or
+ * left (`return`, also of one that was never begun), or the signal aborted.
+ */
 export async function attachContainer(
   client: EngineClient,
   id: string,
   { signal }: CallOptions,
 ): Promise<AsyncIterable<OutputChunk>> {
-  const { tty } = await existing(client, id, signal);
+  const { tty } = await requireContainer(client, id, { signal });
   return orStartFailure(client, id, {
     signal,
     action: async () => {
@@ -30,7 +35,7 @@ export async function attachContainer(
         path: containerPath(id, "attach"),
         query: { stream: "1", stdout: "1", stderr: "1" },
         during: DURING,
-        answerWithinMs: client.deadlines.answerMs,
+        answerWithinMs: await answerWithin(client, signal),
         signal,
       });
       return readOutput(chunks, tty);
@@ -44,7 +49,7 @@ export async function attachTerminal(
   id: string,
   { signal }: CallOptions,
 ): Promise<RunningProgram> {
-  const { tty } = await existing(client, id, signal);
+  const { tty } = await requireContainer(client, id, { signal });
   const query = new URLSearchParams({ stream: "1", stdin: "1", stdout: "1", stderr: "1", detachKeys: DETACH_KEYS });
   const socket = await orStartFailure(client, id, {
     signal,
@@ -56,16 +61,18 @@ export async function attachTerminal(
         headers: {},
         during: DURING,
         signal,
-        answerWithinMs: client.deadlines.answerMs,
+        answerWithinMs: await answerWithin(client, signal),
       }),
   });
   const container = client.docker.getContainer(checkedContainer(id));
   return new HijackedProgram({
     socket,
     tty,
+    signal,
+    container: id,
     engine: client.name,
     during: DURING,
-    signal,
+    runs: async (call) => stillRuns(async () => (await inspectContainer(client, id, call))?.running === true, call),
     exitCode: async (call) => waitForExit(client, id, call),
     resize: async ({ columns, rows }, call) => {
       if (tty) {
@@ -79,12 +86,15 @@ export async function attachTerminal(
   });
 }
 
-async function existing(client: EngineClient, id: string, signal: AbortSignal | undefined): Promise<ContainerDetails> {
-  const details = await inspectContainer(client, id, { signal });
-  if (details === undefined) {
-    throw new ContainerNotFoundError(id);
+/** Podman prepares the container here already, which can mean copying a whole file system. */
+async function answerWithin(client: EngineClient, signal: AbortSignal | undefined): Promise<number> {
+  const { kind } = await client.ready(signal);
+  switch (kind) {
+    case "docker":
+      return client.deadlines.answerMs;
+    case "podman":
+      return client.deadlines.longMs;
   }
-  return details;
 }
 
 /** Podman prepares the container here already, and so finds here what Docker finds at the start. */

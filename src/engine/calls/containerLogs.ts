@@ -4,7 +4,7 @@ import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { readOutput } from "../stream/readOutput";
 import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
-import { inspectContainer } from "./inspectContainer";
+import { requireContainer } from "./requireContainer";
 
 /** GET /containers/{id}/logs, for ContainerEngine.containerLogs. */
 export async function* containerLogs(
@@ -12,10 +12,7 @@ export async function* containerLogs(
   id: string,
   { follow, tail, since, signal }: LogOptions,
 ): AsyncGenerator<OutputChunk> {
-  const details = await inspectContainer(client, id, { signal });
-  if (details === undefined) {
-    throw new ContainerNotFoundError(id);
-  }
+  const { tty } = await requireContainer(client, id, { signal });
   try {
     const chunks = await client.stream({
       method: "GET",
@@ -32,7 +29,7 @@ export async function* containerLogs(
       answerWithinMs: follow ? undefined : client.deadlines.answerMs,
       signal,
     });
-    yield* readOutput(chunks, details.tty);
+    yield* readOutput(chunks, tty);
   } catch (error) {
     throw error instanceof EngineRequestError && error.status === 404 ? new ContainerNotFoundError(id) : error;
   }

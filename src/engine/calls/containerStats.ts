@@ -1,4 +1,4 @@
-import { ContainerNotFoundError, EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerStats } from "../../core/ports/ContainerTypes";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
@@ -8,6 +8,7 @@ import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";
 import { pause } from "./pause";
+import { requireContainer } from "./requireContainer";
 import { toContainerStats } from "./toContainerStats";
 
 const EVERY_MS = 1_000;
@@ -19,11 +20,7 @@ export async function* containerStats(
   { signal }: CallOptions,
 ): AsyncGenerator<ContainerStats> {
   const engine = await client.ready(signal);
-  const details = await inspectContainer(client, id, { signal });
-  if (details === undefined) {
-    throw new ContainerNotFoundError(id);
-  }
-  if (!details.running) {
+  if (!(await requireContainer(client, id, { signal })).running) {
     return;
   }
   let previous: StatsSample | undefined;
@@ -67,7 +64,7 @@ async function* streamed(client: EngineClient, id: string, signal: AbortSignal |
 async function* polled(client: EngineClient, id: string, signal: AbortSignal | undefined): AsyncGenerator {
   for (;;) {
     try {
-      const text = await client.connection.text({
+      const text = await client.text({
         method: "GET",
         path: containerPath(id, "stats"),
         query: { stream: "0" },
@@ -77,8 +74,8 @@ async function* polled(client: EngineClient, id: string, signal: AbortSignal | u
       });
       yield parseOrUndefined(text);
     } catch (error) {
-      if (error instanceof EngineRequestError) {
-        // It has ended, or is gone.
+      // A status does not tell whether it has ended, or is gone.
+      if (error instanceof EngineRequestError && (await inspectContainer(client, id, { signal }))?.running !== true) {
         return;
       }
       throw error;

@@ -1,17 +1,13 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import {
-  BindSourceError,
-  ContainerNameInUseError,
-  ImageNotFoundError,
-  EngineRequestError,
-  messageOf,
-} from "../../core/errors";
+import { BindSourceError, ContainerNameInUseError, EngineRequestError, ImageNotFoundError } from "../../core/errors";
 import { isImageReference } from "../../core/image/isImageReference";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
-import type { ContainerSpec, Mount } from "../../core/ports/ContainerTypes";
-import { isLocalAddress } from "../../core/ports/EngineEndpoint";
+import type { ContainerSpec } from "../../core/ports/ContainerTypes";
+import { checkMounts } from "../checkMounts";
+import { toNoSpaceError } from "../toNoSpaceError";
 import { toCreateOptions, type CreationContext } from "../toCreateOptions";
+import { bindSources, checkBindSources, refusedSource } from "./bindSources";
 import { isEngineName } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
 import type { ImageCalls } from "./ImageCalls";
@@ -32,6 +28,7 @@ export async function createContainer(options: CreateContainerOptions): Promise<
   const { client, volumes, spec, signal } = options;
   signal?.throwIfAborted();
   checkNames(spec);
+  checkMounts(spec.mounts, (await client.ready(signal)).kind);
   await checkBindSources(options);
   for (const mount of spec.mounts) {
     if (mount.kind === "volume" && mount.labels !== undefined) {
@@ -43,6 +40,7 @@ export async function createContainer(options: CreateContainerOptions): Promise<
     {
       during: DURING,
       signal,
+      deadlineMs: client.deadlines.longMs,
       action: async (abortSignal) => {
         const container = await client.docker.createContainer({
           _query: { name: spec.name },
@@ -98,28 +96,6 @@ async function socketOwner({ endpoint: { address } }: EngineClient): Promise<num
 }
 
 /**
- * A source that is not there, Podman makes as a folder of root's, and so does Docker in the older form of a mount. Only
- * an engine on this machine can be kept from that.
- */
-async function checkBindSources({ client, spec, signal }: CreateContainerOptions): Promise<void> {
-  if (!isLocalAddress(client.endpoint.address)) {
-    return;
-  }
-  for (const source of bindSources(spec)) {
-    try {
-      await stat(source);
-    } catch (error) {
-      throw new BindSourceError(source, messageOf(error));
-    }
-  }
-  signal?.throwIfAborted();
-}
-
-function bindSources({ mounts }: ContainerSpec): readonly string[] {
-  return mounts.flatMap((mount: Mount) => (mount.kind === "bind" ? [mount.source] : []));
-}
-
-/**
  * What a refusal means is decided by what is there: engines refuse the same with different statuses (a name in use is 409
  * on Docker, 500 on Podman).
  */
@@ -128,11 +104,15 @@ async function creationFailure(
   refusal: EngineRequestError,
 ): Promise<Error> {
   const { status, detail } = refusal;
+  const noSpace = toNoSpaceError(client.name, DURING, detail);
+  if (noSpace !== undefined) {
+    return noSpace;
+  }
   if (status === 404 && (await images.inspect(spec.image, { signal })) === undefined) {
     return new ImageNotFoundError(spec.image, detail);
   }
-  const [source] = bindSources(spec);
-  if (status === 400 && source !== undefined && !isLocalAddress(client.endpoint.address)) {
+  const source = refusedSource(detail, bindSources(spec));
+  if (source !== undefined) {
     return new BindSourceError(source, detail);
   }
   return (await inspectContainer(client, spec.name, { signal })) === undefined

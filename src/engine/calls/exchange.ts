@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { EngineConnection } from "../EngineConnection";
+import { readText } from "../stream/readText";
 
 export interface ExchangeRequest {
   readonly connection: EngineConnection;
@@ -45,14 +46,10 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
       outgoing.end(body);
     }
     const response = await answered;
-    const parts: Uint8Array[] = [];
-    for await (const chunk of response) {
-      parts.push(chunk as Uint8Array);
-    }
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: Buffer.concat(parts).toString("utf8"),
+      body: await readText(response as AsyncIterable<Uint8Array>, `${method} ${path}`),
     };
   } finally {
     outgoing.destroy();

@@ -65,7 +65,7 @@ async function notKilled(client: EngineClient, { containerId, signal }: ExecExit
 }
 
 /** @returns undefined when there is no such program any more. */
-async function inspectExec(
+export async function inspectExec(
   client: EngineClient,
   execId: string,
   signal: AbortSignal | undefined,

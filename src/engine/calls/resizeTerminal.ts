@@ -1,4 +1,4 @@
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError, EngineTimeoutError } from "../../core/errors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { EngineClient } from "./EngineClient";
 import { pause } from "./pause";
@@ -9,12 +9,12 @@ export interface ResizeOptions extends CallOptions {
 
 const ATTEMPTS = 5;
 const PAUSE_MS = 50;
-/** Docker does not answer at all before the program runs. */
 const ANSWER_WITHIN_MS = 5_000;
 
 /**
- * Gives a terminal another size. An engine refuses before the program runs, for a moment after its start, and once it has
- * ended, all with the same statuses: so it is asked a few times, and the last refusal is no failure.
+ * Gives a terminal another size. An engine refuses (or, as Docker does for exec, does not answer at all) before the program
+ * runs, for a moment after its start, and once it has ended, all with the same statuses: so it is asked a few times, and
+ * that it was never done is no failure.
  */
 export async function resizeTerminal(client: EngineClient, { ask, signal }: ResizeOptions): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -27,10 +27,15 @@ export async function resizeTerminal(client: EngineClient, { ask, signal }: Resi
       });
       return;
     } catch (error) {
+      if (error instanceof EngineTimeoutError) {
+        return;
+      }
       if (!(error instanceof EngineRequestError)) {
         throw error;
       }
-      await pause(PAUSE_MS * attempt, signal);
+      if (attempt < ATTEMPTS) {
+        await pause(PAUSE_MS * attempt, signal);
+      }
     }
   }
 }

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import { ContainerNotFoundError, ContainerNotRunningError, EngineLostError, ExecError } from "../../core/errors";
+import type { IncomingMessage } from "node:http";
+import {
+  ContainerNotFoundError,
+  ContainerNotRunningError,
+  EngineLostError,
+  ExecError,
+  InputClosedError,
+} from "../../core/errors";
 import type { ExecSpec, OutputChunk } from "../../core/ports/ContainerTypes";
 import type { DockerodeEngine } from "../DockerodeEngine";
-import { bodyOf, containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "./FakePeer";
+import { bodyOf, containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "../../../test/peer/FakePeer";
 
 const EXEC_ID = "e".repeat(64);
 const CONTAINER = "c";
@@ -163,11 +170,18 @@ describe("startExec", () => {
     }
 
     it("lets nobody write any more", async () => {
-      onUpgrade((socket) => void socket.destroy());
-      const running = await engine.exec(CONTAINER, SPEC);
-      await collect(running.output);
-      await assert.rejects(running.write(new Uint8Array(1)), EngineLostError);
-      await running.endInput();
+      for (const [answer, kind] of [
+        [json(state(true, null)), EngineLostError],
+        [json(state(false, 7)), InputClosedError],
+        [(_: unknown, request: IncomingMessage) => void request.socket.destroy(), EngineLostError],
+      ] as const) {
+        onUpgrade((socket) => void socket.destroy());
+        peer.answers[`GET /exec/${EXEC_ID}/json`] = answer;
+        const running = await engine.exec(CONTAINER, SPEC);
+        await collect(running.output);
+        await assert.rejects(running.write(new Uint8Array(1)), kind);
+        await running.endInput();
+      }
     });
 
     it("says that the engine is lost where it does not answer", async () => {

@@ -9,9 +9,10 @@ import { StreamedProgram } from "../stream/StreamedProgram";
 import { checkedContainer } from "./containerPath";
 import { DETACH_KEYS } from "./detachKeys";
 import type { EngineClient } from "./EngineClient";
-import { execExitCode } from "./execExitCode";
+import { execExitCode, inspectExec } from "./execExitCode";
 import { inspectContainer } from "./inspectContainer";
 import { resizeTerminal } from "./resizeTerminal";
+import { stillRuns } from "./stillRuns";
 
 interface ExecOptions extends CallOptions {
   readonly client: EngineClient;
@@ -79,9 +80,12 @@ async function startHijacked(
   return new HijackedProgram({
     socket,
     tty,
+    signal,
+    container: containerId,
     engine: client.name,
     during: DURING,
-    signal,
+    runs: async (call) =>
+      stillRuns(async () => (await inspectExec(client, execId, call.signal))?.state === "running", call),
     exitCode: async (call) => execExitCode(client, { ...call, execId, containerId }),
     resize: async ({ columns, rows }, call) => {
       if (tty) {
@@ -133,5 +137,5 @@ async function execFailure(
   }
   return details.state === "running"
     ? new ExecError(spec.command, refusal.detail)
-    : new ContainerNotRunningError(containerId, { cause: refusal });
+    : new ContainerNotRunningError(containerId, { cause: refusal, paused: details.state === "paused" });
 }

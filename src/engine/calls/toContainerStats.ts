@@ -1,5 +1,6 @@
 import type { ContainerStats } from "../../core/ports/ContainerTypes";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
+import { compareVersions } from "../compareVersions";
 import type { StatsSample } from "../shapes/statsSample";
 
 /**
@@ -38,6 +39,5 @@ function cpuPercent(sample: StatsSample, previous: StatsSample | undefined): num
 
 /** Podman before 4.4 counts from outside (containers/podman#16618, fixed by #16628). */
 function swapsNetwork({ kind, version }: Pick<EngineInfo, "kind" | "version">): boolean {
-  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
-  return kind === "podman" && (major < 4 || (major === 4 && minor < 4));
+  return kind === "podman" && compareVersions(version, "4.4") < 0;
 }

@@ -4,6 +4,7 @@ import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";
 import { pause } from "./pause";
+import { requireContainer } from "./requireContainer";
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
@@ -17,12 +18,9 @@ export async function waitForExit(client: EngineClient, id: string, { signal }: 
   const path = containerPath(id, "wait");
   for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
     await waitOnce(client, path, { id, signal });
-    const details = await inspectContainer(client, id, { signal });
-    if (details === undefined) {
-      throw new ContainerNotFoundError(id);
-    }
-    if (!details.running) {
-      return details.exitCode;
+    const { running, exitCode } = await requireContainer(client, id, { signal });
+    if (!running) {
+      return exitCode;
     }
     // It runs again. The pause is for an engine that would say so without end.
     await pause(ms, signal);
@@ -34,9 +32,8 @@ async function waitOnce(
   path: string,
   { id, signal }: CallOptions & { readonly id: string },
 ): Promise<void> {
-  await client.ready(signal);
   try {
-    await client.connection.text({
+    await client.text({
       method: "POST",
       path,
       query: { condition: "not-running" },

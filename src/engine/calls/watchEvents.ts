@@ -3,6 +3,7 @@ import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { EngineEvent, Labels } from "../../core/ports/ContainerTypes";
 import { EVENT_FILTERS, parseEngineEvent } from "../shapes/engineEvent";
 import { readJsonLines } from "../stream/readJsonLines";
+import { leave } from "../stream/releasing";
 import { carriesLabels } from "./carriesLabels";
 import type { EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";
@@ -24,15 +25,20 @@ export async function* watchEvents(
     answerWithinMs: client.deadlines.answerMs,
     signal,
   });
-  yield { kind: "listening" };
-  for await (const line of readJsonLines(lines)) {
-    const event = parseEngineEvent(line);
-    if (event !== undefined && (event.kind !== "container" || carriesLabels(event.labels, labels))) {
-      if (event.kind === "container" && event.action === "die") {
-        await settled(client, event.id, signal);
+  try {
+    yield { kind: "listening" };
+    for await (const line of readJsonLines(lines)) {
+      const event = parseEngineEvent(line);
+      if (event !== undefined && (event.kind !== "container" || carriesLabels(event.labels, labels))) {
+        if (event.kind === "container" && event.action === "die") {
+          await settled(client, event.id, signal);
+        }
+        yield event;
       }
-      yield event;
     }
+  } finally {
+    // Who leaves at the first event has not begun to read the others.
+    await leave(lines);
   }
   throw new EngineLostError(client.name, "watching the engine");
 }

@@ -2,7 +2,20 @@ import assert from "node:assert/strict";
 import { ZodError } from "zod";
 import { parseEngineInfo } from "./engineInfo";
 
-const BAD: readonly unknown[] = [null, undefined, "", 1, [], {}, { Id: 1 }, { message: "page not found" }];
+const engine = { Version: "1", ApiVersion: "1.41" };
+
+const BAD: readonly unknown[] = [
+  ...["", "-1.5", "foo bar", "1.41\r\nX: y", "1.41/../../x?y=#"].map((ApiVersion) => ({ ...engine, ApiVersion })),
+  ...["", "\u001b]0;pwned\u0007", "1\n2", "9".repeat(101)].map((Version) => ({ ...engine, Version })),
+  null,
+  undefined,
+  "",
+  1,
+  [],
+  {},
+  { Id: 1 },
+  { message: "page not found" },
+];
 
 describe("parseEngineInfo", () => {
   it("reads Docker's answer", () => {

@@ -71,6 +71,18 @@ describe("parseImageDetails", () => {
     assert.deepEqual([read, platform, config], [`sha256:${id}`, "linux/amd64", NO_CONFIG]);
   });
 
+  it("tells the variant of a processor where it says more than its architecture", () => {
+    for (const [Architecture, Variant, platform] of [
+      ["arm", "v7", "linux/arm/v7"],
+      ["arm", "v6", "linux/arm/v6"],
+      ["arm64", "v8", "linux/arm64"],
+      ["amd64", "", "linux/amd64"],
+      ["amd64", null, "linux/amd64"],
+    ] as const) {
+      assert.equal(parseImageDetails({ Id: id, Os: "linux", Architecture, Variant }).platform, platform);
+    }
+  });
+
   it("does without what newer versions of the API leave out", () => {
     for (const Config of [undefined, null, {}, { Labels: null }]) {
       const { labels, config, created, sizeBytes } = parseImageDetails({ Id: id, Config });

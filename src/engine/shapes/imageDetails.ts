@@ -19,6 +19,7 @@ const shape = z.object({
   RepoDigests: strings,
   Os: z.string().nullish(),
   Architecture: z.string().nullish(),
+  Variant: z.string().nullish(),
   Size: z.number().nullish(),
   Created: z.string().nullish(),
   Config: z
@@ -37,12 +38,12 @@ const shape = z.object({
 
 /** GET /images/{name}/json. Newer versions of the API leave out what is empty. */
 export function parseImageDetails(value: unknown): ImageDetails {
-  const { Id, RepoTags, RepoDigests, Os, Architecture, Size, Created, Config } = shape.parse(value);
+  const { Id, RepoTags, RepoDigests, Os, Architecture, Variant, Size, Created, Config } = shape.parse(value);
   const created = Date.parse(Created ?? "");
   return {
     id: normalizeImageId(Id),
     references: realReferences(RepoTags),
-    platform: `${Os ?? "linux"}/${Architecture ?? ""}`,
+    platform: platformOf(Os ?? "linux", Architecture ?? "", Variant ?? ""),
     labels: Config?.Labels ?? {},
     digests: realReferences(RepoDigests),
     sizeBytes: Size ?? 0,
@@ -57,4 +58,11 @@ export function parseImageDetails(value: unknown): ImageDetails {
       onBuild: Config?.OnBuild ?? [],
     },
   };
+}
+
+/** In OCI's words, which leave out the variant that every processor of its architecture is (containerd/platforms, Normalize). */
+function platformOf(os: string, architecture: string, variant: string): string {
+  const isUsual =
+    variant === "" || `${architecture}/${variant}` === "arm64/v8" || `${architecture}/${variant}` === "amd64/v1";
+  return isUsual ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }

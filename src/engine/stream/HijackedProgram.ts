@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError, InputClosedError } from "../../core/errors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk, TerminalSize } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";
@@ -10,12 +10,15 @@ export interface HijackedProgramOptions {
   /** The connection that the engine has handed over. This owns it. */
   readonly socket: Duplex;
   readonly tty: boolean;
+  readonly container: string;
   /** The engine's address, for messages. */
   readonly engine: string;
   /** For messages: "running a program". */
   readonly during: string;
   /** Ends the connection. */
   readonly signal: AbortSignal | undefined;
+  /** Whether the program still runs although the connection has ended. Rejects with EngineLostError when nobody answers. */
+  readonly runs: (options: CallOptions) => Promise<boolean>;
   /** @param ended aborted once no more output comes. */
   readonly exitCode: (options: CallOptions & { readonly ended: AbortSignal }) => Promise<number>;
   readonly resize: (size: TerminalSize, options: CallOptions) => Promise<void>;
@@ -25,6 +28,7 @@ export interface HijackedProgramOptions {
 export class HijackedProgram implements RunningProgram {
   readonly output: AsyncIterable<OutputChunk>;
   private readonly ended = new AbortController();
+  private closed = false;
   private code: number | undefined;
 
   constructor(private readonly options: HijackedProgramOptions) {
@@ -50,14 +54,15 @@ export class HijackedProgram implements RunningProgram {
   }
 
   async write(data: Uint8Array): Promise<void> {
-    const { socket, engine, during, signal } = this.options;
+    const { socket, container, engine, during, runs, signal } = this.options;
     signal?.throwIfAborted();
     if (socket.writable && !socket.write(data)) {
       await drained(socket);
     }
     if (!socket.writable) {
       signal?.throwIfAborted();
-      throw new EngineLostError(engine, during);
+      const isBroken = !this.closed && (await runs({ signal }));
+      throw isBroken ? new EngineLostError(engine, during) : new InputClosedError(container);
     }
   }
 
@@ -90,6 +95,7 @@ export class HijackedProgram implements RunningProgram {
   }
 
   close(): void {
+    this.closed = true;
     this.options.socket.destroy();
     this.ended.abort();
   }

@@ -19,18 +19,24 @@ async function read(tar: Uint8Array, size: number): Promise<number> {
   return length;
 }
 
+async function packed(files: readonly (readonly [string, Uint8Array])[]): Promise<Buffer> {
+  const packing = pack();
+  for (const [name, content] of files) {
+    packing.entry({ name }, Buffer.from(content));
+  }
+  packing.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of packing) {
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks);
+}
+
 describe("completeTar", () => {
   let tar: Uint8Array;
 
   before(async () => {
-    const packing = pack();
-    packing.entry({ name: "a" }, "x".repeat(700));
-    packing.finalize();
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of packing) {
-      chunks.push(chunk as Uint8Array);
-    }
-    tar = Buffer.concat(chunks);
+    tar = await packed([["a", Buffer.from("x".repeat(700))]]);
   });
 
   it("passes on what is whole, however it comes", async () => {
@@ -44,4 +50,37 @@ describe("completeTar", () => {
       await assert.rejects(read(tar.subarray(0, length), 100), /cut/, String(length));
     }
   });
+
+  it("does not take zeros in a file, or in what a long name needs, for the end", async () => {
+    const whole = await packed([
+      ["zeros", new Uint8Array(8192)],
+      [`${"long/".repeat(60)}name`, new Uint8Array(3000)],
+    ]);
+    assert.equal(await read(whole, 700), whole.length);
+    for (let length = 0; length < whole.length; length += 512) {
+      await assert.rejects(read(whole.subarray(0, length), 1 << 16), /cut/, String(length));
+    }
+  });
+
+  it("reads sizes that are too large for the usual digits", async () => {
+    const [zeros, mark] = [new Uint8Array(4096), new Uint8Array(1024)];
+    const binary = header(0);
+    binary.fill(0, 124, 136).writeUInt8(0x80, 124);
+    binary.writeUInt32BE(zeros.length, 132);
+    const record = Buffer.alloc(512);
+    record.write(`13 size=${String(zeros.length)}\n`);
+    const pax = Buffer.concat([header(512, "x"), record, header(0)]);
+    for (const start of [binary, pax]) {
+      assert.ok((await read(Buffer.concat([start, zeros, mark]), 500)) > 0);
+      await assert.rejects(read(Buffer.concat([start, zeros]), 500), /cut/);
+    }
+  });
 });
+
+function header(size: number, kind = "0"): Buffer {
+  const block = Buffer.alloc(512);
+  block.write("name");
+  block.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  block.write(kind, 156);
+  return block;
+}

@@ -1,5 +1,6 @@
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { EngineRequestError } from "../../core/errors";
+import { UNKNOWN_FORM } from "../RefusedCall";
 
 const HEADER_BYTES = 8;
 const DURING = "reading the container's output";
@@ -28,7 +29,7 @@ export async function* demultiplex(chunks: AsyncIterable<Uint8Array>): AsyncGene
           break;
         }
         if (!isHeader(header)) {
-          throw new EngineRequestError(200, DURING, "its answer has a form that Slipway does not know");
+          throw new EngineRequestError(200, DURING, UNKNOWN_FORM);
         }
         remaining = header.readUInt32BE(4);
         headerLength = 0;

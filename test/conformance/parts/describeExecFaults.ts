@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { ContainerNotFoundError, ContainerNotRunningError, EngineLostError, ExecError } from "../../../src/core/errors";
+import {
+  ContainerNotFoundError,
+  ContainerNotRunningError,
+  ExecError,
+  InputClosedError,
+} from "../../../src/core/errors";
 import type { ExecSpec } from "../../../src/core/ports/ContainerTypes";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";
@@ -67,7 +72,7 @@ export function describeExecFaults(fixture: ConformanceFixture): void {
         for (;;) {
           await running.write(new Uint8Array(1 << 16));
         }
-      }, EngineLostError);
+      }, InputClosedError);
     });
 
     it("goes on when nobody listens any more", async () => {

@@ -53,6 +53,25 @@ export function describeFiles(fixture: ConformanceFixture): void {
       }
     });
 
+    it("are copied to where a link leads, to its end, if that is a folder", async () => {
+      const link = (name: string, target: string): TarEntry => ({ name: `links/${name}`, type: "symlink", target });
+      const given: readonly TarEntry[] = [
+        { name: "links", type: "directory" },
+        { name: "links/sub", type: "directory" },
+        { name: "links/hello", type: "file", content: "hello" },
+        ...[link("first", "/links/second"), link("second", "third"), link("third", "sub")],
+        ...[link("to-file", "hello"), link("dangling", "/none")],
+      ];
+      await fixture.engine.copyTo(container(), "/", tarOf(given));
+      const file: TarEntry = { name: "copied", type: "file", content: "copied" };
+      await fixture.engine.copyTo(container(), "/links/first", tarOf([file]));
+      assert.equal((await fixture.engine.statPath(container(), "/links/sub/copied"))?.kind, "file");
+      for (const path of ["/links/to-file", "/links/dangling"]) {
+        await assert.rejects(fixture.engine.copyTo(container(), path, tarOf([file])), ContainerPathError, path);
+      }
+      assert.equal(await fixture.engine.statPath(container(), "/none"), undefined);
+    });
+
     it("are copied out: a file, a folder, a link as a link", async () => {
       await fixture.engine.copyTo(container(), "/", tarOf(GIVEN));
       const namesOf = async (path: string): Promise<readonly string[]> =>

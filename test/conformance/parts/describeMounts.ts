@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BindSourceError } from "../../../src/core/errors";
+import { BindSourceError, MountError } from "../../../src/core/errors";
+import type { Mount } from "../../../src/core/ports/ContainerTypes";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { BASIC } from "../programs/basicPrograms";
 import { MOUNT, ODD_NAMES } from "../programs/mountPrograms";
@@ -46,6 +47,21 @@ export function describeMounts(fixture: ConformanceFixture): void {
           (error: unknown) => error instanceof BindSourceError && error.source === odd,
         );
         assert.ok(!existsSync(odd));
+      }
+    });
+
+    it("are refused where an engine would take them for others, and nothing is made of them", async () => {
+      const folder = { kind: "bind", source: await fixture.newFolder(), target: "/mounted" } as const;
+      const volume = { kind: "volume", volume: fixture.newName(), target: "/mounted" } as const;
+      const refused: readonly Mount[] = [
+        { ...folder, source: "relative", relabel: "shared" },
+        { ...folder, source: await fixture.newFolder("a:ro"), relabel: "shared" },
+        { ...folder, target: "mounted" },
+        { ...volume, volume: "/etc,readonly=true" },
+        { ...volume, volume: "" },
+      ];
+      for (const mount of refused) {
+        await assert.rejects(fixture.create({ mounts: [mount] }), MountError, JSON.stringify(mount));
       }
     });
 

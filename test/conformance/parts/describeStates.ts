@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ContainerNameInUseError, ContainerNotFoundError } from "../../../src/core/errors";
+import { ContainerNameInUseError, ContainerNotFoundError, ContainerNotRunningError } from "../../../src/core/errors";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { OutputReader } from "../OutputReader";
@@ -88,11 +88,37 @@ export function describeStates(fixture: ConformanceFixture): void {
       assert.ok(end === 137 || end instanceof ContainerNotFoundError, String(end));
     });
 
+    it("can be paused, and then let nothing run but be stopped", async () => {
+      const { id, output } = await fixture.startReading({ program: BASIC.trap });
+      await output.seen("ready");
+      const pausing = fixture.subject.pause(fixture.engine, id);
+      if (fixture.differences.pause === "refused") {
+        await assert.rejects(pausing);
+        return;
+      }
+      await pausing;
+      assert.equal((await fixture.engine.inspectContainer(id))?.state, "paused");
+      await assert.rejects(
+        fixture.exec(id, BASIC.ok),
+        (error) => error instanceof ContainerNotRunningError && /is paused/.test(error.message),
+      );
+      await fixture.engine.stopContainer(id, { graceSeconds: 0.5 });
+      assert.equal((await fixture.engine.inspectContainer(id))?.state, "exited");
+      const removed = await fixture.start({ program: BASIC.sleep });
+      await fixture.subject.pause(fixture.engine, removed);
+      await fixture.engine.removeContainer(removed);
+      assert.equal(await fixture.engine.inspectContainer(removed), undefined);
+    });
+
     it("do not keep a container from being removed, nor one that is gone", async () => {
       const id = await fixture.start({ program: BASIC.sleep });
-      await fixture.engine.removeContainer(id);
-      assert.equal(await fixture.engine.inspectContainer(id), undefined);
-      await fixture.engine.removeContainer(id);
+      // Whoever is told that it is removed can rely on that, also where somebody else was faster.
+      const remove = async (): Promise<void> => {
+        await fixture.engine.removeContainer(id);
+        assert.equal(await fixture.engine.inspectContainer(id), undefined);
+      };
+      await Promise.all([remove(), remove(), remove()]);
+      await remove();
     });
 
     it("are of one container by its ID and by its name, which no other may have", async () => {

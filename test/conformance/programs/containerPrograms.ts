@@ -28,6 +28,14 @@ export const CONTAINER = {
     write("stdout", "from the command\n");
     return 0;
   }),
+  burns: shell("while :; do :; done", async ({ burnCpu }) => {
+    burnCpu();
+    return new Promise<never>(() => undefined);
+  }),
+  capabilities: program(["sed", "-n", "s/^CapEff:.//p", "/proc/self/status"], ({ write, spec }) => {
+    write("stdout", spec?.privileged === true ? "000001ffffffffff\n" : "00000000a80425fb\n");
+    return 0;
+  }),
   processId: shell("echo $$", ({ write, spec }) => {
     write("stdout", spec?.init === true ? "7\n" : "1\n");
     return 0;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
-import { DockerodeEngine } from "../DockerodeEngine";
+import { DockerodeEngine, type DockerodeEngineOptions } from "../../src/engine/DockerodeEngine";
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 type Upgrade = (socket: Duplex, request: IncomingMessage) => void;
@@ -58,8 +58,9 @@ export class FakePeer {
     return new FakePeer(server, folder);
   }
 
-  connect(): DockerodeEngine {
-    return new DockerodeEngine({ address: { kind: "unix", socketPath: join(this.folder, "s") }, source: "test" });
+  connect(options: DockerodeEngineOptions = {}): DockerodeEngine {
+    const socketPath = join(this.folder, "s");
+    return new DockerodeEngine({ address: { kind: "unix", socketPath }, source: "test" }, options);
   }
 
   /** Closes every connection, as an engine does that is killed. */
