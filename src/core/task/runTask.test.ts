@@ -4,10 +4,12 @@ import { conformancePrograms } from "../../../test/conformance/conformanceProgra
 import { BASIC } from "../../../test/conformance/programs/basicPrograms";
 import { ContainerStartError, EngineLostError, PortInUseError } from "../errors";
 import { workspaceLabels } from "../labels";
+import type { ContainerSpec } from "../ports/ContainerTypes";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
 import { workspaceOf } from "../Workspace";
 import { runTask, type RunTaskOptions } from "./runTask";
+import { containerUser } from "./containerUser";
 import type { TaskEvent } from "./TaskEvent";
 
 describe("runTask", () => {
@@ -68,6 +70,27 @@ describe("runTask", () => {
     const engine = newEngine();
     await collect(optionsOf(engine));
     assert.ok(engine.calls.indexOf("attachContainer") < engine.calls.indexOf("startContainer"));
+  });
+
+  it("runs as who is asked for, and has the workspace relabelled only when that is asked for", async () => {
+    const engine = newEngine();
+    const specs: ContainerSpec[] = [];
+    const create = engine.createContainer.bind(engine);
+    engine.createContainer = async (spec, options) => {
+      specs.push(spec);
+      return create(spec, options);
+    };
+    await collect(optionsOf(engine));
+    const run = { env: {}, ports: [], workspaceFolder: "/workspace", user: "host" };
+    await collect(optionsOf(engine, { run, relabel: "shared" }));
+    const mount = { kind: "bind", source: workspace.folder, target: "/workspace" };
+    assert.deepEqual(
+      specs.map(({ user, mounts }) => ({ user, mounts })),
+      [
+        { user: undefined, mounts: [mount] },
+        { user: containerUser("host"), mounts: [{ ...mount, relabel: "shared" }] },
+      ],
+    );
   });
 
   it("keeps the container when told to, with labels that say whose it is", async () => {
