@@ -8,7 +8,7 @@ import { engineTable } from "./engineTable.mjs";
 import { isAlive, processId } from "./lock.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { runAsRoot } from "./rootAccess.mjs";
-import { throwIfStopping } from "./run.mjs";
+import { run, throwIfStopping } from "./run.mjs";
 
 /** @returns {Promise<{ endpoint: string, version: string } | undefined>} undefined for an engine that is down */
 export async function engineStatus(name) {
@@ -79,6 +79,24 @@ async function startNow(name, log) {
 }
 
 /**
+ * Starts an engine. One for tests holds nothing worth keeping, so that one which does not start on what an earlier
+ * version of it, or of these scripts, has left there starts once more without that.
+ */
+async function startOrStartOver(name, log) {
+  const { folder, isCallers } = layout(name);
+  const isNew = !existsSync(folder);
+  try {
+    return await startNow(name, log);
+  } catch (error) {
+    if (isNew || !engineTable[name].forTests) throw error;
+    throwIfStopping();
+    log(`${name} is started once more, without what it had: ${error.message.trim().split("\n").at(-1)}`);
+    await (isCallers ? run : runAsRoot)(["rm", "-rf", "--one-file-system", folder]);
+    return startNow(name, log);
+  }
+}
+
+/**
  * Starts an engine of ours unless it is up, installing it from the system's packages if need be. This process becomes
  * one of its users; with `keep` the engine outlives them all.
  * @param {string} name
@@ -89,7 +107,7 @@ export async function engineUp(name, { keep = false, log = console.log } = {}) {
   if (process.platform !== "linux")
     throw new Error("engines can only be started on Linux: start Docker or Podman yourself");
   const work = async () => {
-    const status = (await engineStatus(name)) ?? (await startNow(name, log));
+    const status = (await engineStatus(name)) ?? (await startOrStartOver(name, log));
     const { usersFolder } = layout(name);
     mkdirSync(usersFolder, { recursive: true });
     writeFileSync(join(usersFolder, keep ? "kept" : String(process.pid)), processId());

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { TEST_CA } from "../testAuthorities";
 import { filesOfImage } from "./filesOfImage";
 import { runCli, type CliRun } from "./runCli";
-import { testEngines } from "./testEngines";
+import { engineOfEachKind } from "../faults/engineOfEachKind";
 import { TestWorkspace } from "./TestWorkspace";
 
 /** A line that is in no other certificate. */
@@ -16,7 +16,7 @@ const CHECK = VARIABLES.map((name) => `grep -qF '${MARK}' "$${name}" && test $(g
   " && ",
 );
 
-for (const { name, address, connect } of testEngines()) {
+for (const { name, address, connect } of engineOfEachKind()) {
   describe(`a company's authority, on ${name}`, () => {
     const engine = connect();
     /** Another one each time, so that no step comes from the cache. */

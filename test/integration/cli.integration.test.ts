@@ -11,12 +11,12 @@ import { workspaceOf } from "../../src/core/Workspace";
 import { EngineProxy } from "./EngineProxy";
 import { processesWith } from "./processes";
 import { BUILT_CLI, runCli, type CliOptions, type CliRun } from "./runCli";
-import { testEngines } from "./testEngines";
+import { mainEngines } from "../faults/engineOfEachKind";
 import { TestWorkspace } from "./TestWorkspace";
 
 const DOCKERFILE = 'FROM busybox\nCOPY . /app\nCMD ["echo", "from the image"]\n';
 
-for (const { name, address, connect } of testEngines()) {
+for (const { name, address, connect } of mainEngines()) {
   describe(`slipway on ${name}`, () => {
     let engine: ContainerEngine;
     let workspace: TestWorkspace;

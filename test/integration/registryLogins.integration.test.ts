@@ -8,12 +8,12 @@ import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import { MachineCredentials } from "../../src/engine/credentials/MachineCredentials";
 import { noCredentials, type RegistryCredentials } from "../../src/engine/credentials/RegistryCredentials";
 import { EngineApi } from "./EngineApi";
-import { testEngines } from "./testEngines";
+import { engineOfEachKind } from "../faults/engineOfEachKind";
 import { assertNoSecret, login, right, wrong } from "./testLogins";
 import { testRegistry } from "./testRegistry";
 
 const registry = testRegistry();
-for (const { name, address, connect } of testEngines()) {
+for (const { name, address, connect } of engineOfEachKind()) {
   describe(`a registry with a password, on ${name}`, () => {
     const engine = connect();
     const api = new EngineApi(address);

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { EngineApi } from "./EngineApi";
 import { runCli, type CliRun } from "./runCli";
-import { testEngines } from "./testEngines";
+import { engineOfEachKind } from "../faults/engineOfEachKind";
 import { assertNoSecret, login, right } from "./testLogins";
 import { testRegistry } from "./testRegistry";
 import { TestWorkspace } from "./TestWorkspace";
 
 const registry = testRegistry();
 
-for (const { name, address, connect } of testEngines()) {
+for (const { name, address, connect } of engineOfEachKind()) {
   describe(`the login for a registry, on the command line and on ${name}`, () => {
     const engine = connect();
     const api = new EngineApi(address);
