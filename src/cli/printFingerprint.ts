@@ -52,7 +52,8 @@ async function engineIfThere(options: CommonOptions, signal: AbortSignal): Promi
     if (!(error instanceof EngineUnavailableError) || options.engine !== undefined) {
       throw error;
     }
-    await writeOut(process.stderr, "slipway: no container engine answers: base images count by their names only\n");
+    const what = "no container engine answers: base images count by their names only, which is another fingerprint";
+    await writeOut(process.stderr, `slipway: ${what}. ${error.message}\n`);
     return undefined;
   }
 }

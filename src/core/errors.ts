@@ -294,7 +294,8 @@ export class ContainerStartError extends ExpectedError {
     super(
       command === undefined
         ? `Could not start the container. The engine says: ${detail.trim()}`
-        : `Could not start ${JSON.stringify(command)} in the container. Check that the image has this program. ` +
+        : `Could not start ${JSON.stringify(command)} in the container. Check that the image has this program, the user and ` +
+            `the working folder. ` +
             `The engine says: ${detail.trim()}`,
     );
   }

@@ -72,7 +72,7 @@ function parseTcp(rest: string, { tls, allowPlainTcp = false }: ParseAddressOpti
     : {
         problem:
           "an engine on another machine needs TLS, since whoever sees or reaches the connection is root over there: use " +
-          'DOCKER_TLS_VERIFY=1 with DOCKER_CERT_PATH, https://, a docker context or ssh://, or allow it ("slipway.allowPlainTcp": ' +
+          'DOCKER_TLS_VERIFY=1 with DOCKER_CERT_PATH, https://, a docker context with certificates or ssh://, or allow it ("slipway.allowPlainTcp": ' +
           "true in VS Code, SLIPWAY_ALLOW_PLAIN_TCP=1 on the command line)",
       };
 }

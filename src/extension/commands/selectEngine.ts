@@ -103,8 +103,14 @@ async function fill(picker: vscode.QuickPick<Item>, engines: EngineAccess, signa
   picker.placeholder = "";
   if (inTime.length < candidates.length) {
     await all;
-    const late = answered.filter((probed) => !inTime.includes(probed));
-    picker.items = [...items, ...engineItems(late, inUse)];
+    const late = engineItems(
+      answered.filter((probed) => !inTime.includes(probed)),
+      inUse,
+    );
+    // A list that is drawn anew takes no notice of a click that has just begun.
+    if (late.length > 0) {
+      picker.items = [...items, ...late];
+    }
   }
   picker.busy = false;
 }

@@ -49,7 +49,21 @@ export class QuickInput {
   /** Picks the entry that has `text` anywhere: in its label, its description or its second line. */
   async pickQuickPickShowing(text: string): Promise<void> {
     const rows = this.#screen.page.locator(`${QUICK_INPUT} .quick-input-list .monaco-list-row`);
-    await this.#screen.click(rows.filter({ hasText: text }).first(), `an entry with "${text}" in the list`);
+    const row = rows.filter({ hasText: text }).first();
+    const choose = async (): Promise<true | undefined> => {
+      try {
+        await row.click({ timeout: 2_000 });
+        // A list that is drawn anew in this moment takes no notice of the click.
+        await row.waitFor({ state: "hidden", timeout: 2_000 });
+        return true;
+      } catch (error) {
+        if (error instanceof errors.TimeoutError) {
+          return undefined;
+        }
+        throw error;
+      }
+    };
+    await this.#screen.waitFor(`an entry with "${text}" in the list`, choose, isDefined);
   }
 
   /** Everything that the entries of the open list say, as a screen reader reads it. */
@@ -80,11 +94,13 @@ export class QuickInput {
   /** Writes into the input box without answering it. @returns what is said to be wrong with it. */
   async typeText(text: string): Promise<string> {
     const input = this.#screen.page.locator(`${QUICK_INPUT} input.input`);
-    await this.#screen.visible(input, "an input box");
-    await input.fill(text);
     const message = this.#screen.page.locator(`${QUICK_INPUT} .quick-input-message`);
+    // A list that is about to close has a box of its own, to filter it.
+    await this.#screen.page.locator(`${QUICK_INPUT} .quick-input-list`).waitFor({ state: "hidden" });
+    await this.#screen.visible(message, "an input box");
     const read = async (): Promise<string> => oneLine(await message.innerText());
     const before = await read();
+    await input.fill(text);
     return this.#screen.waitFor(
       "a message at the input box",
       read,
