@@ -228,6 +228,28 @@ describe("EngineMonitor", () => {
     assert.ok(await engine.inspectImage("busybox"));
   });
 
+  it("gives who waits for a search that a choice outdates what the next one finds, and closes the other", async () => {
+    const answers: ((found: ContainerEngine) => void)[] = [];
+    const signals: AbortSignal[] = [];
+    open(async (signal) => {
+      signals.push(signal);
+      return new Promise((resolve) => answers.push(resolve));
+    });
+    const waiting = monitor.get();
+    monitor.reset();
+    assert.equal(signals[0]?.aborted, true);
+    const chosen = new FakeContainerEngine({ images: ["busybox"] });
+    const late = new FakeContainerEngine({ images: ["busybox"] });
+    const choosing = monitor.get();
+    answers[1]?.(chosen);
+    assert.equal(await choosing, chosen);
+    answers[0]?.(late);
+    assert.equal(await waiting, chosen);
+    await assert.rejects(late.inspectImage("busybox"), EngineLostError);
+    assert.ok(await chosen.inspectImage("busybox"));
+    assert.deepEqual(monitor.state, { kind: "connected", engine: chosen });
+  });
+
   it("closes one that is found when it has been disposed of", async () => {
     let answer: ((found: ContainerEngine) => void) | undefined;
     let given: AbortSignal | undefined;

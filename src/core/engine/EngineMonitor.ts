@@ -121,6 +121,7 @@ export class EngineMonitor {
 
   /** Another engine may be the right one from now on. Who has a lease of the present one goes on with it. */
   reset(): void {
+    this.connecting?.controller.abort();
     this.forget();
     this.set({ kind: "unknown" });
     if (this.following !== undefined) {
@@ -140,36 +141,46 @@ export class EngineMonitor {
 
   private async find(): Promise<ContainerEngine> {
     const connecting = (this.connecting ??= this.connect());
+    // Whoever waits for a search that a choice has made useless wants what the next one finds.
+    const isOutdated = (): boolean => connecting.controller.signal.aborted && !this.disposed;
+    let engine: ContainerEngine;
     try {
-      const engine = await connecting.engine;
-      if (this.connecting === connecting) {
-        this.resting?.abort();
-        this.set({ kind: "connected", engine });
-      }
-      return engine;
+      engine = await connecting.engine;
     } catch (error) {
-      // A newer attempt, after another engine was chosen, is not this one's to clear.
+      if (isOutdated()) {
+        return this.find();
+      }
       if (this.connecting === connecting) {
         this.connecting = undefined;
         this.set({ kind: "unavailable", error });
       }
       throw error;
     }
+    if (isOutdated()) {
+      return this.find();
+    }
+    if (this.connecting === connecting) {
+      this.resting?.abort();
+      this.set({ kind: "connected", engine });
+    }
+    return engine;
   }
 
   private connect(): Connecting {
     const controller = new AbortController();
     const engine = this.options.connect(controller.signal).then(async (found) => {
-      await this.leases.add(found);
-      if (this.disposed) {
-        await this.leases.closeAll();
+      if (controller.signal.aborted) {
+        // It is not the one that is used: it must not take the place of that.
+        await found.close();
+      } else {
+        await this.leases.add(found);
       }
       return found;
     });
     return { engine, controller };
   }
 
-  /** Whoever waits for the search learns how it ends, but nobody else does. */
+  /** The next one who needs an engine looks for it anew. */
   private forget(): void {
     this.connecting = undefined;
   }
