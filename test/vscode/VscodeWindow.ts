@@ -153,6 +153,10 @@ export class VscodeWindow {
     return this.#trees.waitForViewMessage(viewTitle, matcher, timeout);
   }
 
+  async waitForRemembered(text: string): Promise<void> {
+    return this.#workbench.waitForRemembered(text);
+  }
+
   async reload(): Promise<void> {
     return this.#workbench.reload();
   }

@@ -118,6 +118,7 @@ describe("Engines", () => {
     await window.waitForOutput("Slipway", chosen);
     await window.waitForStatusBar("Slipway: no image");
 
+    await window.waitForRemembered("chosen for this workspace");
     await window.reload();
     await window.waitForStatusBar("Slipway: no image");
     await window.waitForOutput("Slipway", chosen);

@@ -1,6 +1,7 @@
 import path from "node:path";
-import { isNotEmpty } from "./matchers";
+import { isDefined, isNotEmpty } from "./matchers";
 import type { QuickInput } from "./QuickInput";
+import { rememberedState } from "./rememberedState";
 import { type Screen, STATUS_BAR_ITEM } from "./Screen";
 
 const openDeadline = 60_000;
@@ -17,6 +18,16 @@ export class Workbench {
 
   async waitUntilDrawn(): Promise<void> {
     await this.#screen.waitFor("VS Code's window", () => this.#screen.texts(STATUS_BAR_ITEM), isNotEmpty, openDeadline);
+  }
+
+  /**
+   * Waits until the browser has written down what extensions remember for the workspace, if `text` is part of that. VS
+   * Code hands it to the browser with a delay, and a reload that comes first would find it gone.
+   */
+  async waitForRemembered(text: string): Promise<void> {
+    const read = async (): Promise<true | undefined> =>
+      (await rememberedState(this.#screen.page)).includes(text) ? true : undefined;
+    await this.#screen.waitFor(`"${text}" in what VS Code has written down`, read, isDefined);
   }
 
   /** As "Developer: Reload Window" does. */
