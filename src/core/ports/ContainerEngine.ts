@@ -1,3 +1,4 @@
+import type { BuildSshSource } from "../config/WorkspaceConfiguration";
 import type { BuildContext } from "./BuildContext";
 import type { BuildEvent } from "./BuildEvent";
 import type {
@@ -70,6 +71,16 @@ export interface BuildImageOptions extends CallOptions {
   readonly noCache?: boolean | undefined;
   /** What `RUN --mount=type=secret` mounts, by its ID. */
   readonly secrets?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** What `RUN --mount=type=ssh` mounts. Rejects with BuildOptionError where the builder has none. */
+  readonly ssh?: readonly BuildSshSource[] | undefined;
+  /** The network of RUN: "default", "none", "host", or a network's name where the builder has that. */
+  readonly network?: string | undefined;
+  /** Addresses of more hosts, by name, for RUN. */
+  readonly extraHosts?: Readonly<Record<string, string>> | undefined;
+  /** Images whose layers may be used as cache. */
+  readonly cacheFrom?: readonly string[] | undefined;
+  /** Where the cache is kept for others: "inline", or what the engine knows besides; else rejects with BuildOptionError. */
+  readonly cacheTo?: readonly string[] | undefined;
 }
 
 /**
