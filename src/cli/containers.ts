@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { realpath } from "node:fs/promises";
 import { ContainerManager } from "../core/container/ContainerManager";
-import { WorkspaceError } from "../core/errors";
+import { WorkspaceError } from "../core/errors/configurationErrors";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
 import { workspaceOf } from "../core/Workspace";
 import { openEngine } from "./openWorkspace";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EngineProblem } from "../core/errors";
+import type { EngineProblem } from "../core/errors/engineErrors";
 import type { ProbedCandidate } from "../engine/discovery/probeAll";
 import { formatEngines, formatEnginesAsJson } from "./formatEngines";
 

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { version } from "../../package.json";
-import { ExpectedError, isAbortError, messageOf } from "../core/errors";
+import { ExpectedError, isAbortError, messageOf } from "../core/errors/ExpectedError";
 import { HELP } from "./help";
 import { parseArguments, type CliCommand } from "./parseArguments";
 import { listEngines } from "./listEngines";

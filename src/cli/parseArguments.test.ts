@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ExpectedError } from "../core/errors";
+import { ExpectedError } from "../core/errors/ExpectedError";
 import { parseArguments } from "./parseArguments";
 
 const common = { workspace: ".", engine: undefined, json: false, file: undefined };

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ExpectedError, messageOf } from "../core/errors";
+import { ExpectedError, messageOf } from "../core/errors/ExpectedError";
 
 export interface CommonOptions {
   readonly workspace: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cacheFolder } from "../core/cacheFolder";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
-import { UnknownTaskError } from "../core/errors";
+import { UnknownTaskError } from "../core/errors/configurationErrors";
 import { buildAndRun, buildImage, type JobCommand } from "../core/job/buildAndRun";
 import type { JobEvent } from "../core/job/JobEvent";
 import { networkReader } from "./networkReader";

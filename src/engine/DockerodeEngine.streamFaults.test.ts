@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
-import { EngineLostError, EngineTimeoutError, ExpectedError } from "../core/errors";
+import { ExpectedError } from "../core/errors/ExpectedError";
+import { EngineLostError, EngineTimeoutError } from "../core/errors/engineErrors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import type { RunningProgram } from "../core/ports/RunningProgram";
 import { engineCalls } from "../../test/faults/engineCalls";

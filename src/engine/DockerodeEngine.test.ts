@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { ServerResponse } from "node:http";
-import {
-  ContainerNameInUseError,
-  ContainerNotFoundError,
-  EngineLostError,
-  EngineRequestError,
-  EngineTooOldError,
-  ImageNotFoundError,
-} from "../core/errors";
+import { ContainerNameInUseError, ContainerNotFoundError } from "../core/errors/containerErrors";
+import { EngineLostError, EngineRequestError, EngineTooOldError } from "../core/errors/engineErrors";
+import { ImageNotFoundError } from "../core/errors/imageErrors";
 import type { ContainerSpec, EngineEvent } from "../core/ports/ContainerTypes";
 import { bodyOf, containerJson, cutOff, FakePeer, inTurn, json, refusal, VERSION } from "../../test/peer/FakePeer";
 import type { DockerodeEngine } from "./DockerodeEngine";

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContextChangedError, EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
+import { ContextChangedError } from "../core/errors/imageErrors";
 import { EngineConnection, type StreamRequest } from "./EngineConnection";
 
 const head = (status: string, ...headers: readonly string[]): string =>

@@ -1,6 +1,7 @@
 import { request as requestPlain, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestSecure } from "node:https";
-import { EngineRequestError, EngineTimeoutError, messageOf } from "../core/errors";
+import { messageOf } from "../core/errors/ExpectedError";
+import { EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
 import { DEADLINES, type Deadlines } from "./Deadlines";
 import { drained } from "./stream/drained";

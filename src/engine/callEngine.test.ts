@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
 import { callEngine } from "./callEngine";
 import { RefusedCall } from "./RefusedCall";
 

@@ -1,5 +1,5 @@
 import { ZodError } from "zod";
-import { EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
 import { RefusedCall, UNKNOWN_FORM } from "./RefusedCall";
 import { toEngineError } from "./transport/toEngineError";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MountError } from "../core/errors";
+import { MountError } from "../core/errors/containerErrors";
 import type { Mount } from "../core/ports/ContainerTypes";
 import type { EngineKind } from "../core/ports/EngineInfo";
 import { checkMounts } from "./checkMounts";

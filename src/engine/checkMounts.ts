@@ -1,5 +1,5 @@
 import { posix, win32 } from "node:path";
-import { MountError } from "../core/errors";
+import { MountError } from "../core/errors/containerErrors";
 import type { Mount } from "../core/ports/ContainerTypes";
 import type { EngineKind } from "../core/ports/EngineInfo";
 import { isEngineName } from "./calls/containerPath";

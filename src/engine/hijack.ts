@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { EngineRequestError, EngineTimeoutError } from "../core/errors";
+import { EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
 import { detailOf, type EngineConnection } from "./EngineConnection";
 import { toEngineError } from "./transport/toEngineError";
 

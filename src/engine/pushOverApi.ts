@@ -1,4 +1,5 @@
-import { EngineLostError, EngineRequestError, ImageNotFoundError } from "../core/errors";
+import { EngineLostError, EngineRequestError } from "../core/errors/engineErrors";
+import { ImageNotFoundError } from "../core/errors/imageErrors";
 import { isImageReference } from "../core/image/isImageReference";
 import type { BuildEvent } from "../core/ports/BuildEvent";
 import type { PushImageOptions } from "../core/ports/ContainerEngine";

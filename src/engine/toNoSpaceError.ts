@@ -1,4 +1,4 @@
-import { NoSpaceError } from "../core/errors";
+import { NoSpaceError } from "../core/errors/engineErrors";
 
 /** The system's own words (ENOSPC and EDQUOT, as Go writes them), which engines put behind theirs; no status tells it. */
 const WORDS = /\bno space left on device\b|\bdisk quota exceeded\b/i;

@@ -1,4 +1,5 @@
-import { EngineRequestError, ImageNotFoundError, RegistryAuthError } from "../core/errors";
+import { EngineRequestError } from "../core/errors/engineErrors";
+import { ImageNotFoundError, RegistryAuthError } from "../core/errors/imageErrors";
 import { isLoginRefusal } from "./credentials/isLoginRefusal";
 import { isMissingImage } from "./credentials/isMissingImage";
 import { toNoSpaceError } from "./toNoSpaceError";

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import { ContainerList } from "../core/container/ContainerList";
 import { ContainerManager } from "../core/container/ContainerManager";
-import { messageOf } from "../core/errors";
+import { messageOf } from "../core/errors/ExpectedError";
 import { LABEL } from "../core/labels";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";

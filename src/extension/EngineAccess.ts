@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { z } from "zod";
 import { EngineMonitor } from "../core/engine/EngineMonitor";
-import { messageOf } from "../core/errors";
+import { messageOf } from "../core/errors/ExpectedError";
 import { formatEngineAddress } from "../core/ports/EngineEndpoint";
 import { connectEngine } from "../engine/discovery/connectEngine";
 import { CONTEXT, SETTING } from "./ids";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { cacheFolder } from "../core/cacheFolder";
-import { WorkspaceError } from "../core/errors";
+import { WorkspaceError } from "../core/errors/configurationErrors";
 import { checkImage } from "../core/job/resolveImage";
 import { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 import { Debounce } from "./Debounce";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { messageOf } from "../core/errors";
+import { messageOf } from "../core/errors/ExpectedError";
 import { formatBuildEvent } from "../core/job/formatBuildEvent";
 import { formatDecision, formatSummary } from "../core/job/formatJob";
 import type { JobEvent } from "../core/job/JobEvent";

@@ -1,13 +1,8 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
-import {
-  DockerfileError,
-  ImageBuildError,
-  ImageNotFoundError,
-  RegistryAuthError,
-  type ConfigurationProblem,
-} from "../core/errors";
+import { type ConfigurationProblem } from "../core/errors/configurationErrors";
+import { DockerfileError, ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../core/errors/imageErrors";
 
 /** Mistakes at their place in the files, in the Problems view. */
 export class Problems {

@@ -3,7 +3,11 @@ import { z } from "zod";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
 import { listDockerfiles } from "../core/config/findDockerfile";
 import { displayPath, readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
-import { AmbiguousDockerfileError, InvalidConfigurationError, WorkspaceError } from "../core/errors";
+import {
+  AmbiguousDockerfileError,
+  InvalidConfigurationError,
+  WorkspaceError,
+} from "../core/errors/configurationErrors";
 import { SETTING } from "./ids";
 import { readSetting } from "./readSetting";
 import type { Problems } from "./Problems";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { z } from "zod";
-import { WorkspaceError } from "../core/errors";
+import { WorkspaceError } from "../core/errors/configurationErrors";
 import { SETTING } from "./ids";
 
 /**

@@ -1,13 +1,8 @@
 import * as vscode from "vscode";
-import {
-  EngineLostError,
-  EngineUnavailableError,
-  ExpectedError,
-  ImageBuildError,
-  InvalidConfigurationError,
-  isAbortError,
-  messageOf,
-} from "../core/errors";
+import { ExpectedError, isAbortError, messageOf } from "../core/errors/ExpectedError";
+import { InvalidConfigurationError } from "../core/errors/configurationErrors";
+import { EngineLostError, EngineUnavailableError } from "../core/errors/engineErrors";
+import { ImageBuildError } from "../core/errors/imageErrors";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { COMMAND } from "./ids";
 import type { Outputs } from "./Outputs";

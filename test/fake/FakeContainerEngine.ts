@@ -5,8 +5,8 @@ import {
   ContainerNotFoundError,
   ContainerPathError,
   ContainerStartError,
-  EngineLostError,
-} from "../../src/core/errors";
+} from "../../src/core/errors/containerErrors";
+import { EngineLostError } from "../../src/core/errors/engineErrors";
 import type {
   CallOptions,
   ContainerEngine,

@@ -1,4 +1,4 @@
-import { EngineLostError, EngineRequestError } from "../../src/core/errors";
+import { EngineLostError, EngineRequestError } from "../../src/core/errors/engineErrors";
 import type { CallOptions } from "../../src/core/ports/ContainerEngine";
 import type { EngineEndpoint } from "../../src/core/ports/EngineEndpoint";
 import { abortable } from "./abortable";

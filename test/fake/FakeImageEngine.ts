@@ -1,4 +1,4 @@
-import { ImageNotFoundError, RegistryAuthError } from "../../src/core/errors";
+import { ImageNotFoundError, RegistryAuthError } from "../../src/core/errors/imageErrors";
 import { isImageReference } from "../../src/core/image/isImageReference";
 import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import type {

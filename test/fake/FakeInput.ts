@@ -1,4 +1,4 @@
-import { InputClosedError } from "../../src/core/errors";
+import { InputClosedError } from "../../src/core/errors/containerErrors";
 import { AsyncQueue } from "../../src/core/ports/AsyncQueue";
 
 /** As much as a pipe holds. */

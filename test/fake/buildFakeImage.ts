@@ -5,7 +5,7 @@ import { listStages } from "../../src/core/dockerfile/listStages";
 import { parseDockerfile } from "../../src/core/dockerfile/parseDockerfile";
 import { reachableStages } from "../../src/core/dockerfile/reachableStages";
 import type { Stage } from "../../src/core/dockerfile/Stage";
-import { ImageBuildError } from "../../src/core/errors";
+import { ImageBuildError } from "../../src/core/errors/imageErrors";
 import { platformArgs } from "../../src/core/fingerprint/platformArgs";
 import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../src/core/ports/ContainerEngine";

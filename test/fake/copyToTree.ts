@@ -1,4 +1,4 @@
-import { ContainerPathError } from "../../src/core/errors";
+import { ContainerPathError } from "../../src/core/errors/containerErrors";
 import { abortable } from "./abortable";
 import type { FakeContainer } from "./FakeContainer";
 import { unpackTree } from "./unpackTree";

@@ -1,4 +1,4 @@
-import { ContainerNotFoundError, ContainerNotRunningError, ExecError } from "../../src/core/errors";
+import { ContainerNotFoundError, ContainerNotRunningError, ExecError } from "../../src/core/errors/containerErrors";
 import { AsyncQueue } from "../../src/core/ports/AsyncQueue";
 import type { ExecSpec, OutputChunk } from "../../src/core/ports/ContainerTypes";
 import type { RunningProgram } from "../../src/core/ports/RunningProgram";

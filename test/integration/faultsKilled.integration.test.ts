@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { EngineMonitor } from "../../src/core/engine/EngineMonitor";
-import { EngineLostError, EngineTimeoutError } from "../../src/core/errors";
+import { EngineLostError, EngineTimeoutError } from "../../src/core/errors/engineErrors";
 import type { EngineEvent } from "../../src/core/ports/ContainerTypes";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";
 import type { DockerodeEngine } from "../../src/engine/DockerodeEngine";

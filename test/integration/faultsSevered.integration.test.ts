@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EngineLostError } from "../../src/core/errors";
+import { EngineLostError } from "../../src/core/errors/engineErrors";
 import { DockerodeEngine } from "../../src/engine/DockerodeEngine";
 import { openSockets } from "../conformance/openSockets";
 import { engineOfEachKind } from "../faults/engineOfEachKind";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { RegistryAuthError } from "../../src/core/errors";
+import { RegistryAuthError } from "../../src/core/errors/imageErrors";
 import type { RegistryCredentials } from "../../src/engine/credentials/RegistryCredentials";
 import { EngineApi } from "./EngineApi";
 import { testEngines } from "./testEngines";

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { EngineLostError } from "../../src/core/errors";
+import { EngineLostError } from "../../src/core/errors/engineErrors";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";
 import { freePort } from "./TestSshServer";
 import { engineSocket, isLost, ping, useSshServer } from "./useSshServer";

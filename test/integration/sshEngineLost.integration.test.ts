@@ -5,7 +5,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
-import { EngineLostError } from "../../src/core/errors";
+import { EngineLostError } from "../../src/core/errors/engineErrors";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";
 import { processesWith } from "./processes";
 import { isLost, noticed, ping, until, useSshServer } from "./useSshServer";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { userInfo } from "node:os";
-import { EngineUnavailableError, type EngineAttempt } from "../../src/core/errors";
+import { EngineUnavailableError, type EngineAttempt } from "../../src/core/errors/engineErrors";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";
 import { isLost, ping, useSshServer } from "./useSshServer";
 

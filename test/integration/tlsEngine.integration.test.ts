@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { EngineLostError, EngineUnavailableError, type EngineAttempt } from "../../src/core/errors";
+import { EngineLostError, EngineUnavailableError, type EngineAttempt } from "../../src/core/errors/engineErrors";
 import type { EngineAddress, TlsFiles } from "../../src/core/ports/EngineEndpoint";
 import { DockerodeEngine } from "../../src/engine/DockerodeEngine";
 import { connectEngine } from "../../src/engine/discovery/connectEngine";

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { EngineLostError, type EngineProblem } from "../../src/core/errors";
+import { EngineLostError, type EngineProblem } from "../../src/core/errors/engineErrors";
 import type { EngineAddress } from "../../src/core/ports/EngineEndpoint";
 import { EngineConnection, type StreamRequest } from "../../src/engine/EngineConnection";
 import { processesWith } from "./processes";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { EngineLostError, ImageNotFoundError, RegistryAuthError } from "../../src/core/errors";
+import { EngineLostError } from "../../src/core/errors/engineErrors";
+import { ImageNotFoundError, RegistryAuthError } from "../../src/core/errors/imageErrors";
 import { collect } from "../conformance/collect";
 import { ConformanceFixture } from "../conformance/ConformanceFixture";
 import type { ConformanceSubject } from "../conformance/ConformanceSubject";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AmbiguousDockerfileError, WorkspaceError } from "../errors";
+import { AmbiguousDockerfileError, WorkspaceError } from "../errors/configurationErrors";
 import { findDockerfile, listDockerfiles } from "./findDockerfile";
 
 describe("findDockerfile", () => {

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AmbiguousDockerfileError, WorkspaceError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { AmbiguousDockerfileError, WorkspaceError } from "../errors/configurationErrors";
 import { readRegularFile } from "../readRegularFile";
 
 const PLAIN = ["Dockerfile", "Containerfile", "dockerfile", "containerfile"];

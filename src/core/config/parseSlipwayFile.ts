@@ -7,7 +7,7 @@ import {
   type ParseError,
 } from "jsonc-parser";
 import type { z } from "zod";
-import type { ConfigurationProblem } from "../errors";
+import type { ConfigurationProblem } from "../errors/configurationErrors";
 import { slipwayFile, type SlipwayFile } from "./slipwayFile";
 
 export type SlipwayFileResult =

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AmbiguousDockerfileError, InvalidConfigurationError, WorkspaceError } from "../errors";
+import { AmbiguousDockerfileError, InvalidConfigurationError, WorkspaceError } from "../errors/configurationErrors";
 import { displayPath, readWorkspaceConfiguration } from "./readWorkspaceConfiguration";
 
 describe("readWorkspaceConfiguration", () => {

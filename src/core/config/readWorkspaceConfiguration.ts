@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { InvalidConfigurationError, WorkspaceError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { InvalidConfigurationError, WorkspaceError } from "../errors/configurationErrors";
 import { readRegularFile } from "../readRegularFile";
 import { findDockerfile } from "./findDockerfile";
 import { parsePortRequest } from "./parsePortRequest";

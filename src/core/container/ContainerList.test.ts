@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
-import { EngineLostError } from "../errors";
+import { EngineLostError } from "../errors/engineErrors";
 import { containerLabels, LABEL } from "../labels";
 import type { ListContainersOptions } from "../ports/ContainerEngine";
 import type { ContainerEvent, ContainerSummary } from "../ports/ContainerTypes";

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
 import { containerLabels, LABEL } from "../labels";
 import { isOwn, ownerState, parseOwner } from "../owner";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
-import { EngineLostError, EngineRequestError, EngineUnavailableError } from "../errors";
+import { EngineLostError, EngineRequestError, EngineUnavailableError } from "../errors/engineErrors";
 import { containerLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";
 import type { EngineEvent } from "../ports/ContainerTypes";

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Emitter } from "../Emitter";
-import { EngineLostError, EngineTimeoutError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { EngineLostError, EngineTimeoutError } from "../errors/engineErrors";
 import { LABEL } from "../labels";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import type { EngineEvent } from "../ports/ContainerTypes";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EngineLostError, EngineUnavailableError, type EngineRemedy } from "../errors";
+import { EngineLostError, EngineUnavailableError, type EngineRemedy } from "../errors/engineErrors";
 import { pauseBeforeRetry } from "./pauseBeforeRetry";
 
 const unavailable = (action: EngineRemedy["action"], ...addresses: readonly string[]): EngineUnavailableError =>

@@ -1,4 +1,4 @@
-import { EngineUnavailableError } from "../errors";
+import { EngineUnavailableError } from "../errors/engineErrors";
 
 const LOCAL_MS = [1_000, 2_000, 5_000, 15_000];
 /** Each attempt is a connection to another machine, which may be out of reach for a day. */

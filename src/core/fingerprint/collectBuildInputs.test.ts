@@ -4,7 +4,7 @@ import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, utimes, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
-import { BuildContextError, DockerfileError, type DockerfileProblem } from "../errors";
+import { BuildContextError, DockerfileError, type DockerfileProblem } from "../errors/imageErrors";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "./collectBuildInputs";
 import { compareInputs, describeChanges } from "./describeChanges";

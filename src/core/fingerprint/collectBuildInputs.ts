@@ -9,7 +9,7 @@ import { listStages } from "../dockerfile/listStages";
 import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
 import { UnknownStageError } from "../dockerfile/UnknownStageError";
-import { BuildContextError, DockerfileError } from "../errors";
+import { BuildContextError, DockerfileError } from "../errors/imageErrors";
 import { runsOf } from "../network/addNetwork";
 import { maskArgument } from "../network/argumentSecrets";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import { DockerfileSyntaxError } from "../dockerfile/DockerfileSyntaxError";
-import { DockerfileError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { DockerfileError } from "../errors/imageErrors";
 import { readRegularFile } from "../readRegularFile";
 
 export interface ReadDockerfile {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { IgnoreMatcher } from "../dockerignore/IgnoreMatcher";
 import { InvalidPatternError } from "../dockerignore/InvalidPatternError";
 import { parseDockerignore } from "../dockerignore/parseDockerignore";
-import { BuildContextError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { BuildContextError } from "../errors/imageErrors";
 import { readRegularFile } from "../readRegularFile";
 import type { EngineKind } from "../ports/EngineInfo";
 

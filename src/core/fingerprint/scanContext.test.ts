@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { IgnoreMatcher, type MatchResult } from "../dockerignore/IgnoreMatcher";
-import { BuildContextError, ContextChangedError } from "../errors";
+import { BuildContextError, ContextChangedError } from "../errors/imageErrors";
 import type { ContextEntry } from "../ports/BuildContext";
 import { scanContext } from "./scanContext";
 

@@ -13,7 +13,8 @@ import {
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { IgnoreMatcher, MatchResult } from "../dockerignore/IgnoreMatcher";
-import { BuildContextError, ContextChangedError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { BuildContextError, ContextChangedError } from "../errors/imageErrors";
 import type { ContextEntry } from "../ports/BuildContext";
 
 export interface ScanOptions {

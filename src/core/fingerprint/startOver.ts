@@ -1,4 +1,4 @@
-import { ContextChangedError } from "../errors";
+import { ContextChangedError } from "../errors/imageErrors";
 
 /** How often something is tried when files change under it. */
 export const MOST_ATTEMPTS = 3;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContextChangedError, ImageBuildError, ImageNotFoundError } from "../errors";
+import { ContextChangedError, ImageBuildError, ImageNotFoundError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { BuildImageOptions } from "../ports/ContainerEngine";

@@ -1,5 +1,6 @@
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
-import { ContextChangedError, ImageNotFoundError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { ContextChangedError, ImageNotFoundError } from "../errors/imageErrors";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
 import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectBuildInputs, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
-import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../errors";
+import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../errors/imageErrors";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { ContainerEngine } from "../ports/ContainerEngine";
 import { prepareBuild, type PreparedBuild } from "./prepareBuild";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Stage } from "../dockerfile/Stage";
-import { ImageBuildError } from "../errors";
+import { ImageBuildError } from "../errors/imageErrors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import { addNetwork, CA_SECRET, runsOf, type RewrittenDockerfile } from "../network/addNetwork";
 import { argumentSecrets } from "../network/argumentSecrets";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
-import { EngineRequestError, ImageNotFoundError, NoSpaceError, RegistryAuthError } from "../errors";
+import { EngineRequestError, NoSpaceError } from "../errors/engineErrors";
+import { ImageNotFoundError, RegistryAuthError } from "../errors/imageErrors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { BuildEvent } from "../ports/BuildEvent";
 import { pullBaseImages } from "./pullBaseImages";

@@ -1,4 +1,5 @@
-import { EngineRequestError, ImageNotFoundError, ImagePullError, RegistryAuthError } from "../errors";
+import { EngineRequestError } from "../errors/engineErrors";
+import { ImageNotFoundError, ImagePullError, RegistryAuthError } from "../errors/imageErrors";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";

@@ -1,6 +1,6 @@
 import { ContainerManager } from "../container/ContainerManager";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { UnknownTaskError, WorkspaceError } from "../errors";
+import { UnknownTaskError, WorkspaceError } from "../errors/configurationErrors";
 import type { ResolveOptions } from "../image/ImageBuilder";
 import type { ImageResolution } from "../image/ImageResolution";
 import type { NetworkSettings } from "../network/NetworkSettings";

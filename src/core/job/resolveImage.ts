@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { EngineRequestError, ImageNotFoundError, ImagePullError, messageOf, RegistryAuthError } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { EngineRequestError } from "../errors/engineErrors";
+import { ImageNotFoundError, ImagePullError, RegistryAuthError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
 import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { CertificateError } from "../errors";
+import { CertificateError } from "../errors/configurationErrors";
 import type { PackedFile } from "./PackFiles";
 import { readCaCertificates, type CaCertificates } from "./readCaCertificates";
 import { TEST_CA } from "../../../test/testAuthorities";

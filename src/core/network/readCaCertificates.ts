@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { CertificateError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { CertificateError } from "../errors/configurationErrors";
 import { readRegularFile } from "../readRegularFile";
 import type { PackFiles } from "./PackFiles";
 

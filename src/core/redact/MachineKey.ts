@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
 import { makeFolder } from "../makeFolder";
 
 const KEY_BYTES = 32;

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  EngineLostError,
-  EngineRequestError,
-  ImageBuildError,
-  ImageNotFoundError,
-  NoSpaceError,
-  RegistryAuthError,
-} from "../errors";
+import { EngineLostError, EngineRequestError, NoSpaceError } from "../errors/engineErrors";
+import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../errors/imageErrors";
 import { redactError } from "./redactError";
 import { Redactor } from "./Redactor";
 

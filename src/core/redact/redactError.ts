@@ -1,4 +1,5 @@
-import { EngineRequestError, ImageBuildError, ImageNotFoundError, NoSpaceError, RegistryAuthError } from "../errors";
+import { EngineRequestError, NoSpaceError } from "../errors/engineErrors";
+import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../errors/imageErrors";
 import type { Redactor } from "./Redactor";
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { EngineLostError, ImageBuildError } from "../errors";
+import { EngineLostError } from "../errors/engineErrors";
+import { ImageBuildError } from "../errors/imageErrors";
 import type { ImageDecision, ImageResolution } from "../image/ImageResolution";
 import type { JobEvent } from "../job/JobEvent";
 import type { ImageStatus } from "./ImageStatus";

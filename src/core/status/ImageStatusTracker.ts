@@ -1,11 +1,5 @@
-import {
-  EngineLostError,
-  EngineTimeoutError,
-  EngineUnavailableError,
-  ExpectedError,
-  isAbortError,
-  messageOf,
-} from "../errors";
+import { ExpectedError, isAbortError, messageOf } from "../errors/ExpectedError";
+import { EngineLostError, EngineTimeoutError, EngineUnavailableError } from "../errors/engineErrors";
 import type { ImageDecision } from "../image/ImageResolution";
 import type { JobEvent } from "../job/JobEvent";
 import { Emitter } from "../Emitter";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { ContainerStartError, PortInUseError, messageOf } from "../errors";
+import { messageOf } from "../errors/ExpectedError";
+import { ContainerStartError, PortInUseError } from "../errors/containerErrors";
 import type { RunConfiguration } from "../config/WorkspaceConfiguration";
 import { taskLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";

@@ -1,4 +1,4 @@
-import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../../core/errors";
+import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../core/ports/ContainerEngine";
 import type { EngineKind } from "../../core/ports/EngineInfo";

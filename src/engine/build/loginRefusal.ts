@@ -1,4 +1,4 @@
-import { RegistryAuthError, type ImageBuildError } from "../../core/errors";
+import { RegistryAuthError, type ImageBuildError } from "../../core/errors/imageErrors";
 import { isLoginRefusal } from "../credentials/isLoginRefusal";
 import type { NamedImage } from "./namedImages";
 

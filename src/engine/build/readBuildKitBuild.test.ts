@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Root } from "protobufjs/light";
-import { ImageBuildError } from "../../core/errors";
+import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import { readBuildKitBuild } from "./readBuildKitBuild";
 

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { ImageBuildError } from "../../core/errors";
+import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import { decodeBuildKitStatus, type BuildKitStatus } from "./buildKitStatus";
 import { errorOf, exitCodeOf, parseBuildLine } from "./buildLine";

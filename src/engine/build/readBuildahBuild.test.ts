@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ImageBuildError } from "../../core/errors";
+import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import { readBuildahBuild } from "./readBuildahBuild";
 

@@ -1,4 +1,4 @@
-import { ImageBuildError } from "../../core/errors";
+import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import { errorOf, exitCodeOf, parseBuildLine } from "./buildLine";
 import { LastOutput } from "./LastOutput";

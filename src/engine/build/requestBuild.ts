@@ -1,4 +1,5 @@
-import { EngineLostError, EngineRequestError, ImageBuildError } from "../../core/errors";
+import { EngineLostError, EngineRequestError } from "../../core/errors/engineErrors";
+import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../core/ports/ContainerEngine";
 import type { EngineConnection, Query } from "../EngineConnection";

@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../../core/errors";
+import { EngineLostError, EngineRequestError, EngineTimeoutError } from "../../core/errors/engineErrors";
 import { EngineConnection } from "../EngineConnection";
 import { noCredentials } from "../credentials/RegistryCredentials";
 import { authService } from "./authService";

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IgnoreMatcher } from "../../core/dockerignore/IgnoreMatcher";
-import { ContextChangedError } from "../../core/errors";
+import { ContextChangedError } from "../../core/errors/imageErrors";
 import { scanContext } from "../../core/fingerprint/scanContext";
 import type { BuildContext } from "../../core/ports/BuildContext";
 import { contextFolder } from "./contextFolder";

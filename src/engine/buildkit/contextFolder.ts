@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { ContextChangedError } from "../../core/errors";
+import { ContextChangedError } from "../../core/errors/imageErrors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
 import { GO_MODE, type FileStat } from "./fsutilPacket";
 import { isOfKind } from "../context/isOfKind";

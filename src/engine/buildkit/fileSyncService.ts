@@ -1,5 +1,5 @@
 import { status, type handleBidiStreamingCall } from "@grpc/grpc-js";
-import { messageOf } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
 import { DiffCopy } from "./DiffCopy";
 import { parseFolderRequest } from "./folderRequest";
 import { selectEntries } from "./selectEntries";

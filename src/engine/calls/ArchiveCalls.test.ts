@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { ContainerNotFoundError, ContainerPathError, NoSpaceError } from "../../core/errors";
+import { ContainerNotFoundError, ContainerPathError } from "../../core/errors/containerErrors";
+import { NoSpaceError } from "../../core/errors/engineErrors";
 import { containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "../../../test/peer/FakePeer";
 import type { DockerodeEngine } from "../DockerodeEngine";
 

@@ -1,12 +1,8 @@
 import { posix } from "node:path";
 import { pack } from "tar-stream";
-import {
-  ContainerNotFoundError,
-  ContainerPathError,
-  EngineLostError,
-  EngineRequestError,
-  type ExpectedError,
-} from "../../core/errors";
+import { type ExpectedError } from "../../core/errors/ExpectedError";
+import { ContainerNotFoundError, ContainerPathError } from "../../core/errors/containerErrors";
+import { EngineLostError, EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { PathStat } from "../../core/ports/ContainerTypes";
 import type { EngineKind } from "../../core/ports/EngineInfo";

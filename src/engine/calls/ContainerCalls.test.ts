@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ContainerNotRunningError, EngineRequestError } from "../../core/errors";
+import { ContainerNotRunningError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { ContainerSpec } from "../../core/ports/ContainerTypes";
 import { containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "../../../test/peer/FakePeer";
 import { DEADLINES } from "../Deadlines";

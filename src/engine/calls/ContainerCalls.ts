@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EngineRequestError } from "../../core/errors";
+import type { EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions, ListContainersOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerSummary } from "../../core/ports/ContainerTypes";
 import { parseContainerSummary } from "../shapes/containerSummary";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { EngineLostError, EngineRequestError } from "../../core/errors";
+import { EngineLostError, EngineRequestError } from "../../core/errors/engineErrors";
 import { FakePeer, inTurn, json, PODMAN, refusal, VERSION } from "../../../test/peer/FakePeer";
 import type { DockerodeEngine } from "../DockerodeEngine";
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import Docker from "dockerode";
-import { EngineLostError, EngineRequestError, EngineTooOldError } from "../../core/errors";
+import { EngineLostError, EngineRequestError, EngineTooOldError } from "../../core/errors/engineErrors";
 import type { EngineEndpoint } from "../../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
 import { callEngine, type EngineCall } from "../callEngine";

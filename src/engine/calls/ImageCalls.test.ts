@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  EngineLostError,
-  EngineRequestError,
-  ImageBuildError,
-  ImageNotFoundError,
-  NoSpaceError,
-} from "../../core/errors";
+import { EngineLostError, EngineRequestError, NoSpaceError } from "../../core/errors/engineErrors";
+import { ImageBuildError, ImageNotFoundError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import { FakePeer, json, PODMAN, refusal } from "../../../test/peer/FakePeer";
 import type { DockerodeEngine } from "../DockerodeEngine";

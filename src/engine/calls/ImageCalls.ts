@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { EngineLostError, EngineRequestError, ImageBuildError, ImageNotFoundError } from "../../core/errors";
+import { EngineLostError, EngineRequestError } from "../../core/errors/engineErrors";
+import { ImageBuildError, ImageNotFoundError } from "../../core/errors/imageErrors";
 import { isImageReference } from "../../core/image/isImageReference";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
 import type {

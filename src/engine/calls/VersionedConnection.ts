@@ -1,5 +1,5 @@
 import type { ClientRequest, RequestOptions } from "node:http";
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import { EngineConnection } from "../EngineConnection";
 
 /** What an engine of any version answers; asked for one that it does not speak, it would refuse this, too. */

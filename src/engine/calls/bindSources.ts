@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { release } from "node:os";
-import { BindSourceError, messageOf } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
+import { BindSourceError } from "../../core/errors/containerErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerSpec } from "../../core/ports/ContainerTypes";
 import { isLocalAddress } from "../../core/ports/EngineEndpoint";

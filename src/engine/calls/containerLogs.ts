@@ -1,4 +1,5 @@
-import { ContainerNotFoundError, EngineRequestError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { LogOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { readOutput } from "../stream/readOutput";

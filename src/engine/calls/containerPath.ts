@@ -1,4 +1,4 @@
-import { ContainerNotFoundError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
 
 /**
  * The path of what is asked of a container. A name that no container can have would turn the request into another one

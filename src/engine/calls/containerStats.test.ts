@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ContainerNotFoundError, EngineRequestError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { ContainerStats } from "../../core/ports/ContainerTypes";
 import { containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "../../../test/peer/FakePeer";
 import type { DockerodeEngine } from "../DockerodeEngine";

@@ -1,4 +1,4 @@
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerStats } from "../../core/ports/ContainerTypes";
 import type { EngineInfo } from "../../core/ports/EngineInfo";

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { BindSourceError, ContainerNameInUseError, EngineRequestError, ImageNotFoundError } from "../../core/errors";
+import { BindSourceError, ContainerNameInUseError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
+import { ImageNotFoundError } from "../../core/errors/imageErrors";
 import { isImageReference } from "../../core/image/isImageReference";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerSpec } from "../../core/ports/ContainerTypes";

@@ -1,4 +1,5 @@
-import { ContainerNotFoundError, EngineLostError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import { parseExecDetails, type ExecDetails } from "../shapes/execDetails";
 import type { EngineClient } from "./EngineClient";

@@ -1,4 +1,4 @@
-import { ContainerNotFoundError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerDetails } from "../../core/ports/ContainerTypes";
 import type { EngineClient } from "./EngineClient";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import { DEADLINES } from "../Deadlines";
 import { RefusedCall } from "../RefusedCall";
 import { FakePeer } from "../../../test/peer/FakePeer";

@@ -1,4 +1,4 @@
-import { EngineRequestError, EngineTimeoutError } from "../../core/errors";
+import { EngineRequestError, EngineTimeoutError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { EngineClient } from "./EngineClient";
 import { pause } from "./pause";

@@ -5,10 +5,10 @@ import type { IncomingMessage } from "node:http";
 import {
   ContainerNotFoundError,
   ContainerNotRunningError,
-  EngineLostError,
   ExecError,
   InputClosedError,
-} from "../../core/errors";
+} from "../../core/errors/containerErrors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import type { ExecSpec, OutputChunk } from "../../core/ports/ContainerTypes";
 import type { DockerodeEngine } from "../DockerodeEngine";
 import { bodyOf, containerJson, FakePeer, inTurn, json, PODMAN, refusal } from "../../../test/peer/FakePeer";

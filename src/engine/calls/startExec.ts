@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ContainerNotFoundError, ContainerNotRunningError, EngineRequestError, ExecError } from "../../core/errors";
+import { ContainerNotFoundError, ContainerNotRunningError, ExecError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ExecSpec } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";

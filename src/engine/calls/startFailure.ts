@@ -1,4 +1,5 @@
-import { ContainerNotFoundError, ContainerStartError, type EngineRequestError } from "../../core/errors";
+import { ContainerNotFoundError, ContainerStartError } from "../../core/errors/containerErrors";
+import { type EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { EngineClient } from "./EngineClient";
 import { inspectContainer } from "./inspectContainer";

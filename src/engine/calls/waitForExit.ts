@@ -1,4 +1,5 @@
-import { ContainerNotFoundError, EngineRequestError } from "../../core/errors";
+import { ContainerNotFoundError } from "../../core/errors/containerErrors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";

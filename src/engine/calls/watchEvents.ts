@@ -1,4 +1,4 @@
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { EngineEvent, Labels } from "../../core/ports/ContainerTypes";
 import { EVENT_FILTERS, parseEngineEvent } from "../shapes/engineEvent";

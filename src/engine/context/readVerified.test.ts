@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContextChangedError } from "../../core/errors";
+import { ContextChangedError } from "../../core/errors/imageErrors";
 import { readVerified } from "./readVerified";
 
 describe("readVerified", () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { BuildContextError, ContextChangedError, messageOf } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
+import { BuildContextError, ContextChangedError } from "../../core/errors/imageErrors";
 import type { ContextEntry } from "../../core/ports/BuildContext";
 
 const PIECE_BYTES = 1 << 18;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { messageOf } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
 import { readRegularFile } from "../../core/readRegularFile";
 import type { LoginSource } from "./loginSources";
 

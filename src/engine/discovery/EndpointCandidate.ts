@@ -1,4 +1,4 @@
-import type { EngineProblem } from "../../core/errors";
+import type { EngineProblem } from "../../core/errors/engineErrors";
 import { formatEngineAddress, type EngineAddress } from "../../core/ports/EngineEndpoint";
 import { choiceOf } from "./choiceOf";
 import { parseEngineAddress, type ParseAddressOptions } from "./parseEngineAddress";

@@ -1,4 +1,4 @@
-import { EngineUnavailableError, type EngineAttempt } from "../../core/errors";
+import { EngineUnavailableError, type EngineAttempt } from "../../core/errors/engineErrors";
 import type { ContainerEngine } from "../../core/ports/ContainerEngine";
 import { MachineCredentials } from "../credentials/MachineCredentials";
 import { currentEnvironment } from "./currentEnvironment";

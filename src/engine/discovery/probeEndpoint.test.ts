@@ -4,7 +4,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineAttempt } from "../../core/errors";
+import type { EngineAttempt } from "../../core/errors/engineErrors";
 import { candidateOf } from "./EndpointCandidate";
 import { probeEndpoint } from "./probeEndpoint";
 

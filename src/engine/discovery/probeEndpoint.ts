@@ -1,4 +1,9 @@
-import { EngineLostError, EngineRequestError, EngineTimeoutError, type EngineAttempt } from "../../core/errors";
+import {
+  EngineLostError,
+  EngineRequestError,
+  EngineTimeoutError,
+  type EngineAttempt,
+} from "../../core/errors/engineErrors";
 import type { EngineAddress, EngineEndpoint } from "../../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../../core/ports/EngineInfo";
 import { EngineConnection } from "../EngineConnection";

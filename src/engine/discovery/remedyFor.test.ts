@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EngineUnavailableError, type EngineAttempt, type EngineProblem } from "../../core/errors";
+import { EngineUnavailableError, type EngineAttempt, type EngineProblem } from "../../core/errors/engineErrors";
 import { fakeEnvironment as machine } from "./fakeEnvironment";
 import { remedyFor } from "./remedyFor";
 

@@ -1,4 +1,4 @@
-import type { EngineAttempt, EngineProblem, EngineRemedy } from "../../core/errors";
+import type { EngineAttempt, EngineProblem, EngineRemedy } from "../../core/errors/engineErrors";
 import { findProgram } from "../transport/findProgram";
 import type { EndpointEnvironment } from "./EndpointEnvironment";
 

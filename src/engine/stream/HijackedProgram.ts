@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { EngineLostError, InputClosedError } from "../../core/errors";
+import { InputClosedError } from "../../core/errors/containerErrors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk, TerminalSize } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";

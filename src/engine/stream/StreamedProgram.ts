@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import { readOutput } from "./readOutput";
 
 export interface StreamedProgramOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { demultiplex } from "./demultiplex";
 

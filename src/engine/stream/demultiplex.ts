@@ -1,5 +1,5 @@
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import { UNKNOWN_FORM } from "../RefusedCall";
 
 const HEADER_BYTES = 8;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 import { readText } from "./readText";
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import { EngineRequestError } from "../../core/errors";
+import { EngineRequestError } from "../../core/errors/engineErrors";
 
 /** Longer than any answer of an engine that is read whole: a list of tens of thousands of containers. */
 const LONGEST = 64 * 1024 * 1024;

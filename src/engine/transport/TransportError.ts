@@ -1,4 +1,4 @@
-import type { EngineProblem } from "../../core/errors";
+import type { EngineProblem } from "../../core/errors/engineErrors";
 
 /** There is no way to the engine, and why. Becomes an EngineLostError or a failed attempt, which know the engine's name. */
 export class TransportError extends Error {

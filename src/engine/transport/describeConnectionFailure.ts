@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { messageOf, type EngineProblem } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
+import { type EngineProblem } from "../../core/errors/engineErrors";
 import { describeSocketFailure } from "./describeSocketFailure";
 import { TransportError } from "./TransportError";
 

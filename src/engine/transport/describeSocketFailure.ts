@@ -1,5 +1,5 @@
 import { statSync, type Stats } from "node:fs";
-import type { EngineProblem } from "../../core/errors";
+import type { EngineProblem } from "../../core/errors/engineErrors";
 
 /** What is asked of the file system. */
 export type Stat = (path: string) => Pick<Stats, "isSocket" | "isDirectory" | "mode" | "uid" | "gid"> | undefined;

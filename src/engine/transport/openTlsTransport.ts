@@ -1,6 +1,6 @@
 import { Agent } from "node:https";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { messageOf } from "../../core/errors";
+import { messageOf } from "../../core/errors/ExpectedError";
 import type { TlsMaterial } from "../../core/ports/EngineEndpoint";
 import type { Transport } from "./Transport";
 import { TransportError } from "./TransportError";

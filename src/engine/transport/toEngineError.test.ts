@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ContextChangedError, EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
+import { ContextChangedError } from "../../core/errors/imageErrors";
 import { isConnectionFailure, toEngineError } from "./toEngineError";
 import { TransportError } from "./TransportError";
 

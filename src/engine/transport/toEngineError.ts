@@ -1,4 +1,4 @@
-import { EngineLostError } from "../../core/errors";
+import { EngineLostError } from "../../core/errors/engineErrors";
 import { describeConnectionFailure } from "./describeConnectionFailure";
 import { TransportError } from "./TransportError";
 

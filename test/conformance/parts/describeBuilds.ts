@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { ImageBuildError } from "../../../src/core/errors";
+import { ImageBuildError } from "../../../src/core/errors/imageErrors";
 import type { BuildEvent } from "../../../src/core/ports/BuildEvent";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ContainerStartError } from "../../../src/core/errors";
+import { ContainerStartError } from "../../../src/core/errors/containerErrors";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { BASIC } from "../programs/basicPrograms";
 import { BUILD } from "../programs/buildPrograms";

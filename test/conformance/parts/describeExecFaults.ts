@@ -4,7 +4,7 @@ import {
   ContainerNotRunningError,
   ExecError,
   InputClosedError,
-} from "../../../src/core/errors";
+} from "../../../src/core/errors/containerErrors";
 import type { ExecSpec } from "../../../src/core/ports/ContainerTypes";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";

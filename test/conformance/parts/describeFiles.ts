@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ContainerPathError } from "../../../src/core/errors";
+import { ContainerPathError } from "../../../src/core/errors/containerErrors";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { FILE } from "../programs/filePrograms";

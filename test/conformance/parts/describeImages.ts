@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ContainerNotFoundError, EngineRequestError, ImageNotFoundError } from "../../../src/core/errors";
+import { ContainerNotFoundError } from "../../../src/core/errors/containerErrors";
+import { EngineRequestError } from "../../../src/core/errors/engineErrors";
+import { ImageNotFoundError } from "../../../src/core/errors/imageErrors";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { BUILD } from "../programs/buildPrograms";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ContainerStartError, ExpectedError } from "../../../src/core/errors";
+import { ExpectedError } from "../../../src/core/errors/ExpectedError";
+import { ContainerStartError } from "../../../src/core/errors/containerErrors";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { CONTAINER } from "../programs/containerPrograms";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BindSourceError, MountError } from "../../../src/core/errors";
+import { BindSourceError, MountError } from "../../../src/core/errors/containerErrors";
 import type { Mount } from "../../../src/core/ports/ContainerTypes";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { BASIC } from "../programs/basicPrograms";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ContainerNotFoundError, EngineRequestError, ImageNotFoundError } from "../../../src/core/errors";
+import { ContainerNotFoundError } from "../../../src/core/errors/containerErrors";
+import { EngineRequestError } from "../../../src/core/errors/engineErrors";
+import { ImageNotFoundError } from "../../../src/core/errors/imageErrors";
 import type { ContainerEngine } from "../../../src/core/ports/ContainerEngine";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";

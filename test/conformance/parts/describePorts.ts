@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
 import { get } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { ContainerStartError } from "../../../src/core/errors";
+import { ContainerStartError } from "../../../src/core/errors/containerErrors";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { BASIC } from "../programs/basicPrograms";
 import { MOUNT } from "../programs/mountPrograms";

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { ContainerNameInUseError, ContainerNotFoundError, ContainerNotRunningError } from "../../../src/core/errors";
+import {
+  ContainerNameInUseError,
+  ContainerNotFoundError,
+  ContainerNotRunningError,
+} from "../../../src/core/errors/containerErrors";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";
 import { OutputReader } from "../OutputReader";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ContainerNotFoundError } from "../../../src/core/errors";
+import { ContainerNotFoundError } from "../../../src/core/errors/containerErrors";
 import type { ContainerStats } from "../../../src/core/ports/ContainerTypes";
 import { collect } from "../collect";
 import type { ConformanceFixture } from "../ConformanceFixture";

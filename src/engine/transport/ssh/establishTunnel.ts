@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { messageOf } from "../../../core/errors";
+import { messageOf } from "../../../core/errors/ExpectedError";
 import { TransportError } from "../TransportError";
 import { describeSshFailure } from "./describeSshFailure";
 import { pingEngine } from "./pingEngine";

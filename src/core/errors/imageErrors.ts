@@ -1,0 +1,131 @@
+import { ExpectedError } from "./ExpectedError";
+
+/** A registry wants a login, or another one. */
+export class RegistryAuthError extends ExpectedError {
+  readonly code = "registry-auth";
+
+  constructor(
+    readonly reference: string,
+    /** Its host, as it stands before the name of an image. */
+    readonly registry: string,
+    readonly detail: string,
+    /** Where the Dockerfile asks for it. */
+    readonly location?: { readonly dockerfile: string; readonly line: number },
+  ) {
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `The registry ${registry} refuses ${reference}${where}: ${detail.trim()}. Log in there ("docker login ${registry}" or ` +
+        `"podman login ${registry}"), then try again.`,
+    );
+  }
+}
+
+export class ImageNotFoundError extends ExpectedError {
+  readonly code = "image-not-found";
+
+  constructor(
+    readonly reference: string,
+    readonly detail: string,
+    /** Where the Dockerfile asks for it. */
+    readonly location?: { readonly dockerfile: string; readonly line: number },
+  ) {
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `There is no image ${reference}${where}: ${detail.trim()}. Check the name, that the registry can be reached, and that you ` +
+        `are logged in where it needs a login.`,
+    );
+  }
+}
+
+/** Whether a registry has the image could not be found out. */
+export class ImagePullError extends ExpectedError {
+  readonly code = "image-pull";
+
+  constructor(
+    readonly reference: string,
+    readonly detail: string,
+    options?: {
+      /** Where the Dockerfile asks for it. */
+      readonly location?: { readonly dockerfile: string; readonly line: number } | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    const { location } = options ?? {};
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `The image ${reference}${where} is not here and could not be pulled: ${detail.trim().replace(/\.$/, "")}. Check the name, ` +
+        "and that the engine reaches the registry (it has proxies and certificates of its own), then try again.",
+      options,
+    );
+  }
+}
+
+export class ImageBuildError extends ExpectedError {
+  readonly code = "image-build";
+
+  constructor(
+    readonly failure: {
+      /** The step as the builder names it; undefined when it failed before or between the steps. */
+      readonly step: string | undefined;
+      readonly exitCode: number | undefined;
+      /** The last lines that the step wrote. */
+      readonly output: string;
+      /** The builder's own words. */
+      readonly detail: string;
+      readonly dockerfile?: string | undefined;
+      /** Of the failed instruction in the Dockerfile, from 1. */
+      readonly line?: number | undefined;
+    },
+  ) {
+    const { step, exitCode, output, detail, dockerfile, line } = failure;
+    const where = dockerfile === undefined || line === undefined ? "" : ` (${dockerfile}:${String(line)})`;
+    const code = exitCode === undefined ? "" : ` with exit code ${String(exitCode)}`;
+    const what =
+      step === undefined ? `The image build failed${where}` : `The build step "${step}" failed${code}${where}`;
+    const tail = output.trim() === "" ? "" : `\nIts last output:\n${output.trimEnd()}`;
+    // Without a step or a line it may as well be the engine's or the network's fault.
+    const advice = step === undefined && line === undefined ? "" : " Mend the Dockerfile, then build again.";
+    super(`${what}: ${detail.trim().replace(/\.$/, "")}.${advice}${tail}`);
+  }
+}
+
+export type DockerfileProblem = "missing" | "empty" | "folder" | "unreadable" | "syntax" | "unknown-target";
+
+export class DockerfileError extends ExpectedError {
+  readonly code = "dockerfile";
+
+  constructor(
+    readonly problem: DockerfileProblem,
+    readonly path: string,
+    detail: string,
+    readonly line?: number,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${path}${line === undefined ? "" : `:${String(line)}`}: ${detail}`, options);
+  }
+}
+
+export class BuildContextError extends ExpectedError {
+  readonly code = "build-context";
+
+  constructor(
+    readonly path: string,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${path}: ${detail}`, options);
+  }
+}
+
+/** Something was not the same any more when it was read again. Builders start over; it ends a build only if it goes on. */
+export class ContextChangedError extends ExpectedError {
+  readonly code = "context-changed";
+
+  constructor(
+    /** Path of a file, or another thing that was read. */
+    readonly path: string,
+    advice = ", or ignore it in .dockerignore",
+  ) {
+    super(`${path} changed while it was being used. Run this again once nothing changes it${advice}.`);
+  }
+}
