@@ -63,5 +63,11 @@ await Promise.all([
     external: optionalNative,
     banner: { js: "#!/usr/bin/env node" },
   }),
+  // What runs in a thread of its own; see src/core/fingerprint/scan/workerProgram.ts.
+  build({
+    ...shared,
+    entryPoints: ["src/core/fingerprint/scan/contextWorker.ts"],
+    outfile: "dist/contextWorker.js",
+  }),
   checkCore(),
 ]);

@@ -49,7 +49,7 @@ function isUpToDate(outputs, inputs) {
   return inputs.every((name) => !existsSync(join(root, name)) || newestChange(join(root, name)) <= oldest);
 }
 
-const bundles = ["dist/extension.js", "dist/cli.js"];
+const bundles = ["dist/extension.js", "dist/cli.js", "dist/contextWorker.js"];
 
 async function timed(title, work, log) {
   const start = Date.now();

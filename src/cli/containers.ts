@@ -1,9 +1,7 @@
-import { resolve } from "node:path";
-import { realpath } from "node:fs/promises";
 import { ContainerManager } from "../core/container/ContainerManager";
 import { WorkspaceError } from "../core/errors/configurationErrors";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
-import { workspaceOf } from "../core/Workspace";
+import { openFolder } from "./openFolder";
 import { openEngine } from "./openWorkspace";
 import type { CliCommand, CommonOptions } from "./parseArguments";
 import { writeOut } from "./writeOut";
@@ -43,10 +41,8 @@ async function withManager<T>(
   signal: AbortSignal,
   action: (manager: ContainerManager) => Promise<T>,
 ): Promise<T> {
-  const folder = await realpath(resolve(options.workspace)).catch((error: unknown) => {
-    throw new WorkspaceError(`There is no folder ${options.workspace}.`, { cause: error });
-  });
-  return action(new ContainerManager(await openEngine(options, signal), workspaceOf(folder)));
+  const workspace = await openFolder(options);
+  return action(new ContainerManager(await openEngine(options, signal), workspace));
 }
 
 function find(containers: readonly ContainerSummary[], name: string): ContainerSummary {

@@ -3,7 +3,10 @@ export const HELP = `slipway: build this folder's image and run its tasks in a c
 Usage:
   slipway run [--task NAME | -- COMMAND...]   build the image if an input changed, then run
   slipway build                               only build the image, if an input changed
+  slipway status [--explain]                  say whether the image is fresh, and what changed since it was built
   slipway fingerprint                         print what the image is made from
+  slipway images                              list this workspace's images: fresh, stale, superseded
+  slipway gc                                  remove superseded images of this workspace
   slipway ps                                  list this workspace's containers
   slipway rm CONTAINER... | --all             remove containers of this workspace
   slipway engines [--all]                     list the container engines that can be used
@@ -24,5 +27,26 @@ Options:
   -h, --help            show this text
       --version         show the version
 
+How the image is built (run, build and what looks at the image; comes over slipway.json's "build"):
+      --target NAME     the stage to build
+      --platform P      such as linux/amd64
+      --build-arg NAME[=VALUE]
+                        can be repeated; without a value, that of the environment
+      --secret id=ID,src=FILE | id=ID,env=NAME
+                        for RUN --mount=type=secret,id=ID; can be repeated
+      --ssh default | ID=PATH[,PATH...]
+                        the agent, or an agent's socket or keys, for RUN --mount=type=ssh; can be repeated
+      --label NAME=VALUE
+                        can be repeated
+      --tag NAME        a name for the image besides its own
+      --pull missing|always|never
+                        when base images are pulled (default: missing)
+      --network NAME    for RUN: default, none, host or, where the builder has it, the name of a network
+      --add-host NAME:ADDRESS
+                        for RUN; can be repeated
+      --cache-from IMAGE, --cache-to inline|IMAGE
+                        where cached layers come from and are kept for others; can be repeated
+
 The exit code of "run" is the command's own; 125 means that Slipway itself failed, 130 that it was interrupted.
+That of "status" is 0 if the image that is there would be used, 1 if it would be built or pulled.
 `;

@@ -5,8 +5,10 @@ import { HELP } from "./help";
 import { parseArguments, type CliCommand } from "./parseArguments";
 import { listEngines } from "./listEngines";
 import { listContainers, removeContainers } from "./containers";
+import { collectGarbage, listImages } from "./images";
 import { printFingerprint } from "./printFingerprint";
 import { runJob } from "./runJob";
+import { printStatus } from "./status";
 import { writeOut } from "./writeOut";
 
 /** What docker and podman answer, too, when it is not the container's command that failed. */
@@ -77,6 +79,12 @@ async function dispatch(command: CliCommand, signal: AbortSignal): Promise<numbe
       return runJob(command, signal);
     case "fingerprint":
       return printFingerprint(command, signal);
+    case "status":
+      return printStatus(command, signal);
+    case "images":
+      return listImages(command, signal);
+    case "gc":
+      return collectGarbage(command, signal);
     case "ps":
       return listContainers(command, signal);
     case "rm":

@@ -1,15 +1,23 @@
 import { resolve } from "node:path";
 import { readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
+import { homeFolder } from "../core/homeFolder";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { connectEngine } from "../engine/discovery/connectEngine";
-import type { CommonOptions } from "./parseArguments";
+import type { BuiltImageOptions, CommonOptions } from "./parseArguments";
+import { withBuildFlags } from "./withBuildFlags";
 
-export async function openConfiguration({ workspace, file }: CommonOptions): Promise<WorkspaceConfiguration> {
-  return readWorkspaceConfiguration({
+/** What the workspace asks for, and over it what the command line says, whose paths are meant from the current folder. */
+export async function openConfiguration({
+  workspace,
+  file,
+  build,
+}: BuiltImageOptions): Promise<WorkspaceConfiguration> {
+  const configuration = await readWorkspaceConfiguration({
     folder: resolve(workspace),
     dockerfile: file === undefined ? undefined : { path: file, explicit: true },
   });
+  return withBuildFlags(configuration, build, { base: process.cwd(), home: homeFolder() });
 }
 
 /** The engine that --engine names, else the first that answers. */

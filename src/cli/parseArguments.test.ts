@@ -5,7 +5,8 @@ import { parseArguments } from "./parseArguments";
 
 const common = { workspace: ".", engine: undefined, json: false, file: undefined };
 const network = { extraCa: [], propagateProxy: false };
-const image = { ...common, ...network, forceRebuild: false, noCache: false };
+const built = { ...common, ...network, build: {} };
+const image = { ...built, forceRebuild: false, noCache: false };
 const run = { name: "run", ...image, task: undefined, command: undefined, keep: false, selinuxRelabel: undefined };
 
 const refuses = (args: readonly string[], message: RegExp): void => {
@@ -46,7 +47,15 @@ describe("parseArguments", () => {
       { name: "build", ...image, workspace: "/srv/app", file: "dev.dockerfile", engine: "unix:///s" },
     ],
     ["build --workspace=/srv/app --no-cache", { name: "build", ...image, workspace: "/srv/app", noCache: true }],
-    ["fingerprint --json", { name: "fingerprint", ...common, ...network, json: true }],
+    ["images", { name: "images", ...built }],
+    ["gc", { name: "gc", ...built, keep: 2, dryRun: false }],
+    ["gc --keep 0 --dry-run --target dev", { name: "gc", ...built, build: { target: "dev" }, keep: 0, dryRun: true }],
+    ["fingerprint --json", { name: "fingerprint", ...built, json: true }],
+    [
+      "fingerprint --target dev --build-arg A=1=2",
+      { name: "fingerprint", ...built, build: { target: "dev", args: { A: "1=2" } } },
+    ],
+    ["run -t test --tag app:dev --pull always", { ...run, task: "test", build: { tag: "app:dev", pull: "always" } }],
     [
       "build --extra-ca a.pem --propagate-proxy --extra-ca=b.pem",
       { name: "build", ...image, extraCa: ["a.pem", "b.pem"], propagateProxy: true },
@@ -71,7 +80,10 @@ describe("parseArguments", () => {
   });
 
   for (const [line, message] of [
-    ["rnu", /^There is no command "rnu"; the commands are: run, build, fingerprint, ps, rm, engines\./],
+    [
+      "rnu",
+      /^There is no command "rnu"; the commands are: run, build, status, fingerprint, images, gc, ps, rm, engines\./,
+    ],
     ["--json run", /^There is no command "--json"/],
     ["-- ls", /^There is no command "--"/],
     ["RUN", /^There is no command "RUN"/],
@@ -90,6 +102,14 @@ describe("parseArguments", () => {
     ["build --", /^"slipway build" takes no command after "--"/],
     ["build --task test", /--task/],
     ["ps --no-cache", /--no-cache/],
+    ["images --keep 1", /--keep/],
+    ["gc --keep", /--keep/],
+    ["gc --keep=-1", /^--keep wants the number of images to keep, 0 or more, not "-1"/],
+    ["gc --keep all", /not "all"/],
+    ["gc now", /"now" is not expected/],
+    ["ps --tag x", /--tag/],
+    ["fingerprint --no-cache", /--no-cache/],
+    ["build --pull newer", /^--pull "newer": must be "missing", "always" or "never"\./],
     ["ps --keep", /--keep/],
     ["fingerprint -t x", /-t/],
     ["rm", /^Name the containers to remove, or give --all/],

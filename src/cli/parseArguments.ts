@@ -1,5 +1,9 @@
 import { parseArgs } from "node:util";
-import { ExpectedError, messageOf } from "../core/errors/ExpectedError";
+import { messageOf } from "../core/errors/ExpectedError";
+import { KEPT_BY_DEFAULT } from "../core/image/list/planCleanUp";
+import { BUILD_FLAGS, parseBuildFlags, type BuildFlags, type BuildFlagValues } from "./buildFlags";
+import type { Environment } from "./Environment";
+import { UsageError } from "./UsageError";
 
 export interface CommonOptions {
   readonly workspace: string;
@@ -19,7 +23,13 @@ export interface NetworkFlags {
 const RELABELS = ["shared", "private"] as const;
 type Relabel = (typeof RELABELS)[number];
 
-interface ImageOptions extends CommonOptions, NetworkFlags {
+/** Whose image is meant: how it is built. */
+export interface BuiltImageOptions extends CommonOptions, NetworkFlags {
+  /** Comes over what slipway.json says. */
+  readonly build: BuildFlags;
+}
+
+interface ImageOptions extends BuiltImageOptions {
   readonly forceRebuild: boolean;
   readonly noCache: boolean;
 }
@@ -33,21 +43,15 @@ export type CliCommand =
       readonly selinuxRelabel: Relabel | undefined;
     })
   | (ImageOptions & { readonly name: "build" })
-  | (CommonOptions & NetworkFlags & { readonly name: "fingerprint" })
+  | (BuiltImageOptions & { readonly name: "fingerprint" | "images" })
+  | (BuiltImageOptions & { readonly name: "status"; readonly explain: boolean })
+  | (BuiltImageOptions & { readonly name: "gc"; readonly keep: number; readonly dryRun: boolean })
   | (CommonOptions & { readonly name: "ps" })
   | (CommonOptions & { readonly name: "engines"; readonly all: boolean })
   | (CommonOptions & { readonly name: "rm"; readonly containers: readonly string[]; readonly all: boolean })
   | { readonly name: "help" | "version" };
 
-class UsageError extends ExpectedError {
-  readonly code = "usage";
-
-  constructor(message: string, options?: { readonly cause?: unknown }) {
-    super(`${message} See "slipway --help".`, options);
-  }
-}
-
-const COMMANDS = ["run", "build", "fingerprint", "ps", "rm", "engines"] as const;
+const COMMANDS = ["run", "build", "status", "fingerprint", "images", "gc", "ps", "rm", "engines"] as const;
 
 const common = {
   workspace: { type: "string", short: "w" },
@@ -57,7 +61,8 @@ const common = {
   help: { type: "boolean", short: "h" },
 } as const;
 const network = { "extra-ca": { type: "string", multiple: true }, "propagate-proxy": { type: "boolean" } } as const;
-const image = { ...network, "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
+const inputs = { ...network, ...BUILD_FLAGS } as const;
+const image = { ...inputs, "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
 const OPTIONS = {
   run: {
     ...common,
@@ -67,14 +72,21 @@ const OPTIONS = {
     "selinux-relabel": { type: "string" },
   },
   build: { ...common, ...image },
-  fingerprint: { ...common, ...network },
+  fingerprint: { ...common, ...inputs },
+  images: { ...common, ...inputs },
+  status: { ...common, ...inputs, explain: { type: "boolean" } },
+  gc: { ...common, ...inputs, keep: { type: "string" }, "dry-run": { type: "boolean" } },
   ps: common,
   engines: { ...common, all: { type: "boolean", short: "a" } },
   rm: { ...common, all: { type: "boolean", short: "a" } },
 } as const;
 
-/** Reads the command line after `slipway`. Throws UsageError. */
-export function parseArguments(args: readonly string[]): CliCommand {
+/**
+ * Reads the command line after `slipway`. Throws UsageError.
+ *
+ * @param env has the values of build arguments that are given by name only.
+ */
+export function parseArguments(args: readonly string[], env: Environment = process.env): CliCommand {
   const [first, ...rest] = args;
   if (first === undefined || first === "help" || first === "--help" || first === "-h") {
     return { name: "help" };
@@ -116,9 +128,9 @@ export function parseArguments(args: readonly string[]): CliCommand {
     extraCa: values["extra-ca"] ?? [],
     propagateProxy: values["propagate-proxy"] ?? false,
   };
+  const built: BuiltImageOptions = { ...shared, ...networks, build: parseBuildFlags(values, env) };
   const images: ImageOptions = {
-    ...shared,
-    ...networks,
+    ...built,
     forceRebuild: values["force-rebuild"] ?? false,
     noCache: values["no-cache"] ?? false,
   };
@@ -132,13 +144,18 @@ export function parseArguments(args: readonly string[]): CliCommand {
         ...images,
         task: values.task,
         command,
-        keep: values.keep ?? false,
+        keep: values.keep === true,
         selinuxRelabel: relabelOf(values["selinux-relabel"]),
       };
     case "build":
       return { name, ...images };
     case "fingerprint":
-      return { name, ...shared, ...networks };
+    case "images":
+      return { name, ...built };
+    case "status":
+      return { name, ...built, explain: values.explain ?? false };
+    case "gc":
+      return { name, ...built, keep: keptOf(values.keep), dryRun: values["dry-run"] ?? false };
     case "engines":
       return { name, ...shared, all: values.all ?? false };
     case "rm":
@@ -159,16 +176,28 @@ function relabelOf(value: string | undefined): Relabel | undefined {
   return relabel;
 }
 
-interface Values {
+function keptOf(value: boolean | string | undefined): number {
+  if (value === undefined) {
+    return KEPT_BY_DEFAULT;
+  }
+  if (typeof value !== "string" || !/^\d{1,6}$/.test(value)) {
+    throw new UsageError(`--keep wants the number of images to keep, 0 or more, not "${String(value)}".`);
+  }
+  return Number(value);
+}
+
+interface Values extends BuildFlagValues {
   readonly workspace?: string;
   readonly engine?: string;
   readonly file?: string;
   readonly json?: boolean;
   readonly help?: boolean;
   readonly task?: string;
-  readonly keep?: boolean;
+  readonly keep?: boolean | string;
+  readonly "dry-run"?: boolean;
   readonly "selinux-relabel"?: string;
   readonly all?: boolean;
+  readonly explain?: boolean;
   readonly "force-rebuild"?: boolean;
   readonly "no-cache"?: boolean;
   readonly "extra-ca"?: string[];

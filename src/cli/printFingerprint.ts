@@ -2,20 +2,20 @@ import { cacheFolder } from "../core/cacheFolder";
 import { formatInput } from "../core/fingerprint/formatInput";
 import { collectBuildInputs } from "../core/fingerprint/collectBuildInputs";
 import { startOver } from "../core/fingerprint/startOver";
-import { localImageId } from "../core/image/localImageId";
+import { localImage } from "../core/image/localImage";
 import { WorkspaceError } from "../core/errors/configurationErrors";
 import { EngineUnavailableError } from "../core/errors/engineErrors";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { MachineKey } from "../core/redact/MachineKey";
 import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
-import type { CommonOptions, NetworkFlags } from "./parseArguments";
+import type { BuiltImageOptions, CommonOptions } from "./parseArguments";
 import { writeOut } from "./writeOut";
 
 const NO_ENGINE = { kind: "unix", socketPath: "" } as const;
 
 /** `slipway fingerprint`: works without an engine, too; then base images count by name only, which is said. */
-export async function printFingerprint(options: CommonOptions & NetworkFlags, signal: AbortSignal): Promise<number> {
+export async function printFingerprint(options: BuiltImageOptions, signal: AbortSignal): Promise<number> {
   const configuration = await openConfiguration(options);
   const { folder, image } = configuration;
   if (image.kind === "image") {
@@ -25,17 +25,19 @@ export async function printFingerprint(options: CommonOptions & NetworkFlags, si
   // Without an engine, the proxies are those of the default one.
   const network = await networkReader(options)(engine?.endpoint.address ?? NO_ENGINE);
   const machineKey = new MachineKey(cacheFolder());
-  const { fingerprint, inputs } = await startOver(async () =>
-    collectBuildInputs({
+  const { fingerprint, inputs } = await startOver(async () => {
+    const collected = await collectBuildInputs({
       folder,
       build: image.build,
       engine: await engine?.info({ signal }),
       network,
       machineKey,
-      imageIdOf: engine === undefined ? async () => Promise.resolve(null) : localImageId(engine, signal),
+      imageOf: engine === undefined ? async () => Promise.resolve(null) : localImage(engine, signal),
+      cacheFolder: cacheFolder(),
       signal,
-    }),
-  );
+    });
+    return { fingerprint: collected.fingerprint, inputs: await collected.allInputs() };
+  });
   if (machineKey.problem !== undefined) {
     await writeOut(process.stderr, `slipway: ${machineKey.problem}\n`);
   }

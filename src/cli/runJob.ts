@@ -18,8 +18,9 @@ export async function runJob(options: JobOptions, signal: AbortSignal): Promise<
   const command = options.name === "run" ? chooseCommand(configuration, options) : undefined;
   const engine = await openEngine(options, signal);
   const { forceRebuild: force, noCache } = options;
+  const { pull } = options.build;
   const network = networkReader(options);
-  const image = { engine, configuration, cacheFolder: cacheFolder(), network, force, noCache, signal };
+  const image = { engine, configuration, cacheFolder: cacheFolder(), network, force, noCache, pull, signal };
   const events =
     options.name === "run" && command !== undefined
       ? buildAndRun({

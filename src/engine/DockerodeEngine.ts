@@ -25,6 +25,7 @@ import type {
 import type { EngineEndpoint } from "../core/ports/EngineEndpoint";
 import type { EngineInfo } from "../core/ports/EngineInfo";
 import type { RunningProgram } from "../core/ports/RunningProgram";
+import type { BuildEnvironment } from "./build/BuildEnvironment";
 import { ArchiveCalls } from "./calls/ArchiveCalls";
 import { attachContainer, attachTerminal } from "./calls/attach";
 import { ContainerCalls } from "./calls/ContainerCalls";
@@ -40,6 +41,7 @@ import { waitForExit } from "./calls/waitForExit";
 import { watchEvents } from "./calls/watchEvents";
 import { noCredentials, type RegistryCredentials } from "./credentials/RegistryCredentials";
 import type { Deadlines } from "./Deadlines";
+import { currentEnvironment } from "./discovery/currentEnvironment";
 
 type GraceOptions = CallOptions & { readonly graceSeconds: number };
 type LabelOptions = CallOptions & { readonly labels: Labels };
@@ -48,6 +50,8 @@ export interface DockerodeEngineOptions {
   /** For registries; without them they are asked anonymously. */
   readonly credentials?: RegistryCredentials | undefined;
   readonly deadlines?: Deadlines | undefined;
+  /** For builds (DOCKER_BUILDKIT, SSH agents); this machine where absent. */
+  readonly environment?: BuildEnvironment | undefined;
 }
 
 /**
@@ -63,10 +67,10 @@ export class DockerodeEngine implements ContainerEngine {
 
   constructor(
     readonly endpoint: EngineEndpoint,
-    { credentials = noCredentials, deadlines }: DockerodeEngineOptions = {},
+    { credentials = noCredentials, deadlines, environment = currentEnvironment() }: DockerodeEngineOptions = {},
   ) {
     this.client = new EngineClient(endpoint, deadlines);
-    this.images = new ImageCalls(this.client, credentials);
+    this.images = new ImageCalls(this.client, credentials, environment);
     this.containers = new ContainerCalls(this.client);
     this.archives = new ArchiveCalls(this.client);
     this.volumes = new VolumeCalls(this.client);

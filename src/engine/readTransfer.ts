@@ -1,5 +1,5 @@
 import type { BuildEvent } from "../core/ports/BuildEvent";
-import { errorOf, parseBuildLine, type BuildLine } from "./build/buildLine";
+import { errorOf, parseBuildLine, progressOf, type BuildLine } from "./build/buildLine";
 import { readJsonLines } from "./stream/readJsonLines";
 
 /**
@@ -22,16 +22,7 @@ export async function* readTransfer(
     }
     // Each line is shown to it: what counts may be said more than once.
     complete = isLastWord(line) || complete;
-    const { current, total } = line.progressDetail ?? {};
-    const message = [line.id, line.status ?? line.stream?.trim()].filter(Boolean).join(": ");
-    if (message !== "") {
-      yield {
-        type: "progress",
-        message,
-        ...(current === undefined ? {} : { current }),
-        ...(total === undefined ? {} : { total }),
-      };
-    }
+    yield* progressOf(line);
   }
   if (!complete) {
     throw fail(undefined);

@@ -70,14 +70,29 @@ export class StatusBar {
     this.item.command = noEngine
       ? { command: COMMAND.selectEngine, title }
       : { command: COMMAND.rebuildImage, title, arguments: [folder.uri] };
-    this.item.tooltip = new vscode.MarkdownString()
-      .appendText(`${folder.name}: ${detail}`)
-      .appendMarkdown(`\n\n${click}`);
+    this.item.tooltip = tooltipOf(`${folder.name}: ${detail}`, click, canBeExplained(status) ? folder.uri : undefined);
     this.item.accessibilityInformation = { label: `Slipway: ${text}. ${detail}`, role: "button" };
     this.item.backgroundColor =
       background === undefined ? undefined : new vscode.ThemeColor(`statusBarItem.${background}Background`);
     this.item.show();
   }
+}
+
+/** @param explained the folder whose image's state can be explained, if any. */
+function tooltipOf(detail: string, click: string, explained: vscode.Uri | undefined): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString().appendText(detail).appendMarkdown(`\n\n${click}`);
+  if (explained !== undefined) {
+    const argument = encodeURIComponent(JSON.stringify([explained.toString()]));
+    tooltip.appendMarkdown(` [${vscode.l10n.t("Why?")}](command:${COMMAND.explainImage}?${argument})`);
+    tooltip.isTrusted = { enabledCommands: [COMMAND.explainImage] };
+  }
+  return tooltip;
+}
+
+function canBeExplained({ state }: ImageStatus): boolean {
+  return (
+    vscode.workspace.isTrusted && (state === "fresh" || state === "stale" || state === "absent" || state === "given")
+  );
 }
 
 function untrusted(): Appearance {

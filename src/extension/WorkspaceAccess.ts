@@ -76,6 +76,7 @@ export class WorkspaceAccess {
       const configuration = await readWorkspaceConfiguration({
         folder: folder.uri.fsPath,
         defaultImage: readSetting(SETTING.defaultImage, z.string(), folder.uri),
+        noCache: readSetting(SETTING.noCache, z.boolean(), folder.uri),
         dockerfile: dockerfile === undefined ? undefined : { path: dockerfile, explicit: false },
       });
       this.problems.showConfiguration(folder, []);

@@ -3,7 +3,10 @@ import { ContainerLogs } from "./commands/containerCommands";
 import { newSession } from "./commands/runJobs";
 import { ContainersTreeProvider } from "./ContainersTreeProvider";
 import { EngineAccess } from "./EngineAccess";
+import { ExplanationDocuments } from "./ExplanationDocuments";
 import { VIEW } from "./ids";
+import { ImageDocuments } from "./ImageDocuments";
+import { ImagesTreeProvider } from "./ImagesTreeProvider";
 import { ImageStatuses } from "./ImageStatuses";
 import { JobRunner } from "./JobRunner";
 import { Outputs } from "./Outputs";
@@ -24,9 +27,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const statuses = new ImageStatuses(engines, workspace);
   const statusBar = new StatusBar(workspace, statuses);
   const containers = new ContainersTreeProvider(engines, workspace, outputs.log);
+  const images = new ImagesTreeProvider({ engines, workspace, statuses, log: outputs.log });
+  const documents = new ImageDocuments();
+  const explanations = new ExplanationDocuments();
   const logs = new ContainerLogs(outputs);
   const jobs = new JobRunner({ engines, statuses, outputs, problems });
   const view = vscode.window.createTreeView(VIEW.containers, { treeDataProvider: containers });
+  const imagesView = vscode.window.createTreeView(VIEW.images, { treeDataProvider: images });
   running = jobs;
   engine = engines;
   context.subscriptions.push(
@@ -35,14 +42,24 @@ export function activate(context: vscode.ExtensionContext): void {
     statuses,
     statusBar,
     containers,
+    images,
+    documents,
+    explanations,
     logs,
     view,
+    imagesView,
     view.onDidChangeVisibility(({ visible }) => {
       containers.setVisible(visible);
     }),
-    registerCommands({ workspace, statuses, jobs, outputs, containers, logs, engines, session: newSession() }),
+    imagesView.onDidChangeVisibility(({ visible }) => {
+      images.setVisible(visible);
+    }),
+    registerCommands({
+      ...{ workspace, statuses, jobs, outputs, containers, images, documents, explanations, logs, engines, session: newSession() },
+    }),
   );
   containers.setVisible(view.visible);
+  images.setVisible(imagesView.visible);
   statusBar.follow();
 }
 

@@ -5,6 +5,7 @@ export const COMMAND = {
   buildImage: "slipway.buildImage",
   rebuildImage: "slipway.rebuildImage",
   rebuildWithoutCache: "slipway.rebuildWithoutCache",
+  explainImage: "slipway.explainImage",
   chooseDockerfile: "slipway.chooseDockerfile",
   showLog: "slipway.showLog",
   selectEngine: "slipway.selectEngine",
@@ -13,11 +14,16 @@ export const COMMAND = {
   stopContainer: "slipway.stopContainer",
   removeContainer: "slipway.removeContainer",
   showContainerLogs: "slipway.showContainerLogs",
+  refreshImages: "slipway.refreshImages",
+  cleanUpImages: "slipway.cleanUpImages",
+  removeImage: "slipway.removeImage",
+  copyImageName: "slipway.copyImageName",
+  inspectImage: "slipway.inspectImage",
 } as const;
 
 export type CommandId = (typeof COMMAND)[keyof typeof COMMAND];
 
-export const VIEW = { containers: "slipway.containers" } as const;
+export const VIEW = { containers: "slipway.containers", images: "slipway.images" } as const;
 
 /** Keys of `when` clauses in package.json. */
 export const CONTEXT = { noEngine: "slipway.noEngine" } as const;
@@ -30,4 +36,8 @@ export const SETTING = {
   extraCaCertificates: "extraCaCertificates",
   propagateProxy: "propagateProxy",
   defaultImage: "defaultImage",
+  keepImages: "keepImages",
+  forceRebuild: "forceRebuild",
+  noCache: "noCache",
+  pull: "pull",
 } as const;

@@ -1,6 +1,6 @@
-import { join, resolve } from "node:path";
 import type * as vscode from "vscode";
 import { z } from "zod";
+import { resolveUserPath } from "../core/config/resolveUserPath";
 import { homeFolder } from "../core/homeFolder";
 import type { ReadNetwork } from "../core/network/NetworkSettings";
 import { readNetworkSettings } from "../core/network/readNetworkSettings";
@@ -12,7 +12,7 @@ import { readSetting } from "./readSetting";
 export const readNetwork: ReadNetwork = async (engine) => {
   const home = homeFolder();
   const caFiles = readSetting(SETTING.extraCaCertificates, z.array(z.string())).map((path) =>
-    /^~[\\/]/.test(path) ? join(home, path.slice(2)) : resolve(home, path),
+    resolveUserPath(path, { base: home, home }),
   );
   const machine = { platform: process.platform, env: process.env, homeFolder: home };
   const propagateProxy = readSetting(SETTING.propagateProxy, z.boolean());

@@ -14,6 +14,12 @@ export interface EngineDifferences {
   readonly asterisk: "found" | "missed";
   /** Podman tells where a link leads from the root on, not what it says. */
   readonly linkTarget: "kept" | "resolved";
+  /** Podman's API has no way for an SSH agent to a build. */
+  readonly buildSsh: "kept" | "refused";
+  /** Podman decodes each piece of what a build's step writes by itself, and so loses characters that are cut. */
+  readonly buildText: "whole" | "pieces";
+  /** Where a build has no network, Podman gives it no /etc/hosts. */
+  readonly hostsWithoutNetwork: "kept" | "dropped";
   /** Podman's init is a package of its own (catatonit); without it, it refuses. */
   readonly init: "there" | "maybe";
 }
@@ -27,6 +33,9 @@ export function differencesOf({ kind, rootless }: EngineInfo): EngineDifferences
     ownersOut: podman ? "container" : "kept",
     asterisk: podman ? "missed" : "found",
     linkTarget: podman ? "resolved" : "kept",
+    buildSsh: podman ? "refused" : "kept",
+    buildText: podman ? "pieces" : "whole",
+    hostsWithoutNetwork: podman ? "dropped" : "kept",
     init: podman ? "maybe" : "there",
   };
 }

@@ -1,5 +1,6 @@
 import { ConformanceFixture } from "./ConformanceFixture";
 import type { ConformanceSubject } from "./ConformanceSubject";
+import { describeBuildOptions } from "./parts/describeBuildOptions";
 import { describeBuilds } from "./parts/describeBuilds";
 import { describeCancellation } from "./parts/describeCancellation";
 import { describeContainers } from "./parts/describeContainers";
@@ -28,6 +29,7 @@ export function describeContainerEngine(subject: ConformanceSubject): void {
 
     describeImages(fixture);
     describeBuilds(fixture);
+    describeBuildOptions(fixture);
     describeContainers(fixture);
     describeStates(fixture);
     describeIsolation(fixture);

@@ -166,9 +166,9 @@ export class FakeContainer {
   }
 
   summary(): ContainerSummary {
-    const { id, state, ports, created, spec, running } = this;
+    const { id, imageId, state, ports, created, spec, running } = this;
     const { name, image, labels } = spec;
-    return { id, name, image, state, status: state, labels, ports: running ? ports : [], created };
+    return { id, name, image, imageId, state, status: state, labels, ports: running ? ports : [], created };
   }
 
   private get surroundings() {

@@ -13,4 +13,6 @@ export interface FakeEngineOptions {
   readonly portsInUse?: readonly number[];
   /** Refuses bind mounts of what is not there, as real engines do. Most tests mount workspaces that are nowhere. */
   readonly checksBindSources?: boolean;
+  /** What it refuses of builds, by the names that slipway.json has below "build": "ssh". */
+  readonly refusesBuildOptions?: readonly ("secrets" | "ssh" | "cacheTo")[];
 }

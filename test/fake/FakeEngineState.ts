@@ -1,5 +1,5 @@
 import { EngineLostError, EngineRequestError } from "../../src/core/errors/engineErrors";
-import type { CallOptions } from "../../src/core/ports/ContainerEngine";
+import type { BuildImageOptions, CallOptions } from "../../src/core/ports/ContainerEngine";
 import type { EngineEndpoint } from "../../src/core/ports/EngineEndpoint";
 import { abortable } from "./abortable";
 import type { FakeContainer } from "./FakeContainer";
@@ -14,6 +14,8 @@ export abstract class FakeEngineState {
   readonly endpoint: EngineEndpoint = { address: { kind: "unix", socketPath: "/fake/engine.sock" }, source: "fake" };
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
+  /** What was asked for with each buildImage, in order. */
+  readonly builds: BuildImageOptions[] = [];
   /** What the next pulls give; a new image each time where undefined. */
   pulledId: string | undefined;
   protected readonly events = new FakeEvents();

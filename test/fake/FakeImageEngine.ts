@@ -10,6 +10,7 @@ import type {
 import type { ImageDetails, ImageSummary, Labels } from "../../src/core/ports/ContainerTypes";
 import type { EngineInfo } from "../../src/core/ports/EngineInfo";
 import { buildFakeImage } from "./buildFakeImage";
+import { requireFakeBuildOptions } from "./requireFakeBuildOptions";
 import { FakeEngineState } from "./FakeEngineState";
 import { FAKE_PLATFORM, newFakeImage, type FakeImage } from "./FakeImage";
 
@@ -68,7 +69,9 @@ export abstract class FakeImageEngine extends FakeEngineState {
   }
 
   async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+    this.builds.push(options);
     await this.enter("buildImage", options);
+    requireFakeBuildOptions(options, this.options.refusesBuildOptions);
     const image = yield* buildFakeImage(options, {
       findImage: (reference) => this.images.find(reference),
       findProgram: (argv) => this.findProgram(argv),

@@ -10,7 +10,7 @@ const DEFAULT_CODE: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 1
 
 export interface FakeProcessOptions extends Pick<
   ProgramContext,
-  "env" | "workingDirectory" | "mounts" | "files" | "user" | "spec" | "ports"
+  "env" | "workingDirectory" | "mounts" | "files" | "user" | "spec" | "build" | "ports"
 > {
   readonly program: FakeProgram;
   readonly tty: boolean;
@@ -72,10 +72,10 @@ export class FakeProcess {
   }
 
   private context(): ProgramContext {
-    const { env, workingDirectory, mounts, files, user, spec, ports } = this.options;
+    const { env, workingDirectory, mounts, files, user, spec, build, ports } = this.options;
     const signalled = (name: string): AbortSignal => this.listen(name);
     return {
-      ...{ env, workingDirectory, mounts, files, user, spec, ports, signalled },
+      ...{ env, workingDirectory, mounts, files, user, spec, build, ports, signalled },
       write: (stream, data) => {
         this.write(stream, data);
       },

@@ -1,3 +1,4 @@
+import type { BuildImageOptions } from "../../src/core/ports/ContainerEngine";
 import type { ContainerSpec, OutputChunk, PortBinding, TerminalSize } from "../../src/core/ports/ContainerTypes";
 import type { FakeFiles } from "./FakeFiles";
 
@@ -14,6 +15,8 @@ export interface ProgramContext {
   readonly user: string;
   /** What its container was made with; undefined in a build. */
   readonly spec: ContainerSpec | undefined;
+  /** What the build was told in which it runs; undefined in a container. */
+  readonly build?: BuildImageOptions | undefined;
   /** Its container's ports as they are bound. */
   readonly ports: readonly PortBinding[];
   /** Of its terminal, at this moment. */

@@ -42,7 +42,7 @@ export async function* buildFakeImage(
       const step = { type: "step", id: `${String(stage.index)}.${String(index)}`, name } as const;
       yield { ...step, state: "started" };
       if (instruction.keyword === "RUN") {
-        yield* runStep(step, { instruction, draft: last, signal: options.signal, tools });
+        yield* runStep(step, { instruction, draft: last, options, tools });
       } else {
         applyInstruction(instruction, last, options);
       }
@@ -106,12 +106,19 @@ async function* runStep(
   run: {
     readonly instruction: Instruction;
     readonly draft: Draft;
-    readonly signal: AbortSignal | undefined;
+    readonly options: BuildImageOptions;
     readonly tools: BuildTools;
   },
 ): AsyncGenerator<BuildEvent> {
-  const { instruction, draft, signal, tools } = run;
-  let output = "";
+  const { instruction, draft, options, tools } = run;
+  const { signal } = options;
+  const missing = missingSecret(instruction, options);
+  if (missing !== undefined) {
+    yield { type: "step", ...step, state: "failed", durationMs: 0 };
+    const detail = `secret ${missing}: not found`;
+    throw new ImageBuildError({ step: step.name, exitCode: undefined, output: "", detail });
+  }
+  const written: Uint8Array[] = [];
   const process = new FakeProcess({
     program: tools.findProgram(shellForm(instruction)) ?? (() => 127),
     env: { ...draft.args, ...envOf(draft.config.env) },
@@ -120,10 +127,11 @@ async function* runStep(
     files: new FakeFiles({ root: draft.tree, spec: undefined, volume: () => FakeTree.empty() }),
     user: draft.config.user,
     spec: undefined,
+    build: options,
     ports: [],
     ...{ tty: false, stdin: false, first: false },
     emit: ({ data }) => {
-      output += Buffer.from(data).toString("utf8");
+      written.push(Uint8Array.from(data));
     },
   });
   const end = (): void => {
@@ -133,6 +141,7 @@ async function* runStep(
   const code = await process.ended;
   signal?.removeEventListener("abort", end);
   signal?.throwIfAborted();
+  const output = Buffer.concat(written).toString("utf8");
   if (output !== "") {
     yield { type: "output", stepId: step.id, text: output };
   }
@@ -140,4 +149,26 @@ async function* runStep(
     yield { type: "step", ...step, state: "failed", durationMs: 0 };
     throw new ImageBuildError({ step: step.name, exitCode: code, output, detail: `exit code: ${String(code)}` });
   }
+}
+
+/** The ID of a secret that a RUN cannot do without, and that is not given. */
+function missingSecret({ flags }: Instruction, { secrets }: BuildImageOptions): string | undefined {
+  return flags
+    .map(
+      (flag) =>
+        new Map(
+          flag
+            .replace(/^--mount=/, "")
+            .split(",")
+            .map((field) => pairOf(field)),
+        ),
+    )
+    .filter((mount) => mount.get("type") === "secret" && mount.get("required") === "true")
+    .map((mount) => mount.get("id") ?? "")
+    .find((id) => secrets?.has(id) !== true);
+}
+
+function pairOf(field: string): readonly [string, string] {
+  const [name = "", value = ""] = field.split("=");
+  return [name, value];
 }

@@ -6,6 +6,7 @@ import { reachableStages } from "../../src/core/dockerfile/reachableStages";
 import type { BuildEvent } from "../../src/core/ports/BuildEvent";
 import type { BuildImageOptions } from "../../src/core/ports/ContainerEngine";
 import { buildOverApi } from "../../src/engine/build/buildOverApi";
+import { currentEnvironment } from "../../src/engine/discovery/currentEnvironment";
 import type { RegistryCredentials } from "../../src/engine/credentials/RegistryCredentials";
 import { parseEngineAddress } from "../../src/engine/discovery/parseEngineAddress";
 import { EngineConnection } from "../../src/engine/EngineConnection";
@@ -53,7 +54,9 @@ export class EngineApi {
         images: externalImages(reachableStages(listStages(parseDockerfile(dockerfile), options.args ?? {}))),
         ...options,
         connection,
-        kind,
+        builder: kind === "docker" ? "buildkit" : "buildah",
+        version: "4.3",
+        environment: currentEnvironment(),
         buildId: randomUUID(),
       }),
     );

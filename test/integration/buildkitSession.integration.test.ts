@@ -60,9 +60,9 @@ for (const { name, address, connect } of testEngines().filter((engine) => !isPod
         platform: undefined,
         args: {},
       };
-      return (
-        await collectBuildInputs({ folder, build, engine: undefined, imageIdOf: async () => Promise.resolve(null) })
-      ).context;
+      const imageOf = async (): Promise<null> => Promise.resolve(null);
+      const collected = await collectBuildInputs({ folder, build, engine: undefined, imageOf });
+      return { ...collected.context, entries: await collected.snapshot.entries() };
     };
 
     interface BuildOptions {

@@ -1,3 +1,4 @@
+import { Dialogs } from "./window/Dialogs";
 import type { Matcher } from "./window/matchers";
 import { Notifications } from "./window/Notifications";
 import { openPage, type VscodeWindowOptions, type OpenedPage } from "./window/openPage";
@@ -21,6 +22,7 @@ export class VscodeWindow {
   readonly #notifications: Notifications;
   readonly #output: OutputPanel;
   readonly #trees: TreeViews;
+  readonly #dialogs: Dialogs;
   readonly #workbench: Workbench;
   readonly #screen: Screen;
   readonly #release: () => Promise<void>;
@@ -31,6 +33,7 @@ export class VscodeWindow {
     this.#statusBar = new StatusBar(this.#screen);
     this.#notifications = new Notifications(this.#screen);
     this.#output = new OutputPanel(this.#screen, this.#quickInput, serverDataDir);
+    this.#dialogs = new Dialogs(this.#screen);
     this.#trees = new TreeViews(this.#screen, this.#quickInput);
     this.#workbench = new Workbench(this.#screen, this.#quickInput);
     this.#release = release;
@@ -113,6 +116,14 @@ export class VscodeWindow {
     return this.#notifications.cancelProgressNotification(notification);
   }
 
+  async waitForDialog(matcher: Matcher, timeout?: number): Promise<string> {
+    return this.#dialogs.waitForDialog(matcher, timeout);
+  }
+
+  async clickDialogButton(label: string): Promise<void> {
+    return this.#dialogs.clickDialogButton(label);
+  }
+
   async outputText(channel: string): Promise<string> {
     return this.#output.outputText(channel);
   }
@@ -141,6 +152,10 @@ export class VscodeWindow {
     return this.#trees.waitForTreeItem(viewTitle, matcher, timeout);
   }
 
+  async treeItemTooltip(viewTitle: string, label: string): Promise<string> {
+    return this.#trees.treeItemTooltip(viewTitle, label);
+  }
+
   async clickTreeItemAction(viewTitle: string, label: string, action: string): Promise<void> {
     return this.#trees.clickTreeItemAction(viewTitle, label, action);
   }
@@ -159,6 +174,10 @@ export class VscodeWindow {
 
   async reload(): Promise<void> {
     return this.#workbench.reload();
+  }
+
+  async editorText(): Promise<string> {
+    return this.#workbench.editorText();
   }
 
   async openFile(relativePath: string): Promise<void> {

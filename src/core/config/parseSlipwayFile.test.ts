@@ -45,6 +45,19 @@ describe("parseSlipwayFile", () => {
           target: "dev",
           platform: "linux/arm64/v8",
           args: { A: "1", b_2: 2, _C: true },
+          labels: { "com.example.team": "a", n: 1 },
+          tag: "registry.example.com:5000/team/app:dev",
+          pull: "always",
+          noCache: true,
+          secrets: [
+            { id: "npm", env: "NPM_TOKEN" },
+            { id: ".npmrc", file: "~/.npmrc" },
+          ],
+          ssh: ["default", "git=~/.ssh/id_ed25519"],
+          network: "host",
+          extraHosts: { db: "10.0.0.5", "v6.example.com": "::1", host: "host-gateway" },
+          cacheFrom: ["registry.example.com/app:cache"],
+          cacheTo: ["inline"],
         },
         run: { env: { CI: "1" }, ports: ["53:53/udp"], workspaceFolder: "/src" },
         setup: [],
@@ -139,6 +152,115 @@ describe("parseSlipwayFile", () => {
         '{"run": {"workspaceFolder": "src"}}',
         [
           "1:29 run.workspaceFolder: must be an absolute path in the container, such as /workspace, and none of the system's own",
+        ],
+      ],
+      [
+        "a label of Slipway's own",
+        '{"build": {"labels": {"a": "b",\n "dev.slipway.kind": "task"}}}',
+        [`2:2 the name "dev.slipway.kind" must not begin with dev.slipway: those labels are Slipway's own`],
+      ],
+      [
+        "a label that the builders would take for another one",
+        '{"build": {"labels": {"a=b": "c", "": "d", "a\\nb": "e"}}}',
+        [
+          '1:23 the name "a=b" must have no "=" and no control characters',
+          '1:35 the name "" must not be empty',
+          '1:44 the name "a\\nb" must have no "=" and no control characters',
+        ],
+      ],
+      [
+        "a label that is no text",
+        '{"build": {"labels": {"a": null}}}',
+        ["1:28 build.labels.a has the wrong type: a string or a number or a boolean is expected"],
+      ],
+      [
+        "a name for the image that cannot be one",
+        '{"build": {"tag": "My App"}}',
+        ['1:19 build.tag: is not a name for an image. Write it in lower case and without a digest, like "my-app:dev".'],
+      ],
+      [
+        "a digest as a name",
+        `{"build": {"tag": "app@sha256:${"0".repeat(64)}"}}`,
+        ['1:19 build.tag: is not a name for an image. Write it in lower case and without a digest, like "my-app:dev".'],
+      ],
+      ...["slipway/app", "localhost/slipway/app-0123456789ab:dev"].map(
+        (name) =>
+          [
+            `${name}, which may be another image of Slipway's`,
+            `{"build": {"tag": "${name}"}}`,
+            [
+              "1:19 build.tag: is one of the names that Slipway gives images itself. Write one that does not begin with slipway/.",
+            ],
+          ] as const,
+      ),
+      [
+        "another word for when to pull",
+        '{"build": {"pull": "newer"}}',
+        ['1:20 build.pull: must be "missing", "always" or "never"'],
+      ],
+      ["a switch that is none", '{"build": {"noCache": "yes"}}', ["1:23 build.noCache must be a boolean"]],
+      [
+        "a network that is none",
+        '{"build": {"network": "--host"}}',
+        ['1:23 build.network: must be "default", "none", "host" or the name of a network'],
+      ],
+      [
+        "hosts without a name or an address",
+        '{"build": {"extraHosts": {"a b": "10.0.0.1",\n "c": "localhost"}}}',
+        [
+          '1:27 the name "a b" must be the name of a host: letters, digits, dots and hyphens',
+          '2:7 build.extraHosts.c: must be an IP address, such as 10.0.0.5, or "host-gateway" for this machine',
+        ],
+      ],
+      [
+        "secrets with no source or with two",
+        '{"build": {"secrets": [{"id": "a"},\n {"id": "b", "env": "B", "file": "b"}]}}',
+        [
+          '1:24 build.secrets.0: must have either "env" or "file"',
+          '2:2 build.secrets.1: must have either "env" or "file"',
+        ],
+      ],
+      [
+        "secrets of the same ID",
+        '{"build": {"secrets": [{"id": "a", "env": "A"},\n {"id": "a", "file": "a"}]}}',
+        ['2:2 build.secrets.1: the ID "a" is there twice'],
+      ],
+      [
+        "secrets that no Dockerfile can name, or none that is the user's",
+        '{"build": {"secrets": [{"id": "a,b", "env": "A"},\n {"id": "..", "env": "A"},\n {"id": "slipway-ca", "env": "A"}]}}',
+        [
+          "1:31 build.secrets.0.id: must be letters, digits, dots, hyphens and underscores",
+          "2:9 build.secrets.1.id: must be letters, digits, dots, hyphens and underscores",
+          "3:9 build.secrets.2.id: is Slipway's own ID for certificates. Choose another one.",
+        ],
+      ],
+      [
+        "a secret whose value is in the file",
+        '{"build": {"secrets": [{"id": "a", "value": "s3cret"}]}}',
+        [
+          '1:24 build.secrets.0: must have either "env" or "file"',
+          '1:36 "value" is not known here (in build.secrets.0)',
+        ],
+      ],
+      [
+        "a variable that is none",
+        '{"build": {"secrets": [{"id": "a", "env": "A=s3cret"}]}}',
+        ["1:43 build.secrets.0.env: must be the name of an environment variable"],
+      ],
+      [
+        "keys without a path, and of the same ID",
+        '{"build": {"ssh": ["default=", "git",\n "git=a"]}}',
+        [
+          '1:20 build.ssh.0: must be "default", or an ID with the path of a key or of an agent\'s socket, such as "default=~/.ssh/id_ed25519"',
+          '2:2 build.ssh.2: the ID "git" is there twice',
+        ],
+      ],
+      [
+        "caches that are no images",
+        '{"build": {"cacheFrom": ["type=local,src=a"],\n "cacheTo": ["type=gha"]}}',
+        [
+          '1:26 build.cacheFrom.0: is not the name of an image, which is where engines take cached layers from. Write it like "registry.example.com/app:cache".',
+          '2:14 build.cacheTo.0: must be "inline", or the name of an image, like "registry.example.com/app-cache"',
         ],
       ],
       ["set-up steps", '{"setup": ["x"]}', ["1:11 setup: must be empty for now: set-up steps come in a later version"]],

@@ -76,6 +76,63 @@ describe("readWorkspaceConfiguration", () => {
     });
   });
 
+  it("takes how to build from slipway.json, with paths relative to the folder and to the user's own", async () => {
+    await put("slipway.json", {
+      build: {
+        labels: { team: "a", n: 1 },
+        tag: "app:dev",
+        pull: "always",
+        noCache: false,
+        network: "none",
+        extraHosts: { db: "10.0.0.5" },
+        secrets: [
+          { id: "token", env: "TOKEN" },
+          { id: "npm", file: "~/.npmrc" },
+          { id: "local", file: "secrets/local" },
+        ],
+        ssh: ["default", "git=keys/id"],
+        cacheFrom: ["type=registry,ref=app:cache"],
+        cacheTo: ["inline"],
+      },
+    });
+    const home = join(folder, "home");
+    const { image } = await readWorkspaceConfiguration({ folder, homeFolder: home, noCache: true });
+    assert.deepEqual(image.kind === "build" && image.build, {
+      dockerfile: join(folder, "Dockerfile"),
+      context: folder,
+      target: undefined,
+      platform: undefined,
+      args: {},
+      labels: { team: "a", n: "1" },
+      tag: "app:dev",
+      pull: "always",
+      noCache: false,
+      network: "none",
+      extraHosts: { db: "10.0.0.5" },
+      secrets: [
+        { id: "token", kind: "env", variable: "TOKEN" },
+        { id: "npm", kind: "file", path: join(home, ".npmrc") },
+        { id: "local", kind: "file", path: join(folder, "secrets", "local") },
+      ],
+      ssh: [
+        { id: "default", paths: [] },
+        { id: "git", paths: [join(folder, "keys", "id")] },
+      ],
+      cacheFrom: ["app:cache"],
+      cacheTo: ["inline"],
+    });
+  });
+
+  it("builds without cache by default where slipway.json says nothing of it", async () => {
+    const noCacheOf = async (noCache: boolean): Promise<unknown> => {
+      const { image } = await readWorkspaceConfiguration({ folder, noCache });
+      return image.kind === "build" && image.build.noCache;
+    };
+    await put("Dockerfile", "FROM scratch");
+    assert.equal(await noCacheOf(true), true);
+    assert.equal(await noCacheOf(false), undefined);
+  });
+
   it("builds what a build without any Dockerfile would be made from, so that the builder can say what is missing", async () => {
     await put("slipway.json", { build: {} });
     const { image } = await readWorkspaceConfiguration({ folder });

@@ -2,11 +2,14 @@ import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { messageOf } from "../errors/ExpectedError";
 import { InvalidConfigurationError, WorkspaceError } from "../errors/configurationErrors";
+import { homeFolder } from "../homeFolder";
 import { readRegularFile } from "../readRegularFile";
 import { findDockerfile } from "./findDockerfile";
 import { parsePortRequest } from "./parsePortRequest";
 import { parseSlipwayFile } from "./parseSlipwayFile";
+import { readBuildOptions } from "./readBuildOptions";
 import type { SlipwayFile } from "./slipwayFile";
+import { texts } from "./texts";
 import type { ImageSource, TaskConfiguration, WorkspaceConfiguration } from "./WorkspaceConfiguration";
 
 export const CONFIGURATION_FILE = "slipway.json";
@@ -16,8 +19,12 @@ export interface ReadConfigurationOptions {
   readonly folder: string;
   /** Used when there is neither a slipway.json that says one nor a Dockerfile. */
   readonly defaultImage?: string | undefined;
+  /** Whether to build without cache, where slipway.json says nothing. */
+  readonly noCache?: boolean | undefined;
   /** Relative to the folder. Comes before slipway.json's when `explicit`, else decides only among several. */
   readonly dockerfile?: { readonly path: string; readonly explicit: boolean } | undefined;
+  /** What "~/" stands for; by default the user's own. */
+  readonly homeFolder?: string | undefined;
 }
 
 /**
@@ -39,7 +46,7 @@ export async function readWorkspaceConfiguration(options: ReadConfigurationOptio
           : undefined,
     image,
     run: {
-      env: strings(file?.run?.env),
+      env: texts(file?.run?.env ?? {}),
       ports: (file?.run?.ports ?? []).flatMap((port) => {
         const parsed = parsePortRequest(port);
         return "problem" in parsed ? [] : [parsed];
@@ -96,9 +103,11 @@ async function chooseImage(folder: string, file: SlipwayFile, options: ReadConfi
       // A build without any Dockerfile is told about by the builder, under the name that it looked for.
       dockerfile: resolve(folder, path ?? "Dockerfile"),
       context: resolve(folder, file.build?.context ?? "."),
-      target: file.build?.target,
-      platform: file.build?.platform,
-      args: strings(file.build?.args),
+      target: undefined,
+      platform: undefined,
+      args: {},
+      ...(options.noCache === true ? { noCache: true } : {}),
+      ...readBuildOptions(file.build ?? {}, { base: folder, home: options.homeFolder ?? homeFolder() }),
     },
   };
 }
@@ -106,10 +115,6 @@ async function chooseImage(folder: string, file: SlipwayFile, options: ReadConfi
 function readTask(name: string, task: NonNullable<SlipwayFile["tasks"]>[string]): TaskConfiguration {
   const command = "command" in task ? task.command : (task.steps[0]?.command ?? []);
   return { name, command: typeof command === "string" ? ["/bin/sh", "-c", command] : command };
-}
-
-function strings(record: Readonly<Record<string, string | number | boolean>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 /** For messages: relative to the workspace where it lies in it. */

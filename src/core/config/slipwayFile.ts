@@ -1,38 +1,13 @@
 import { z } from "zod";
 import { posix } from "node:path";
 import { isImageReference } from "../image/isImageReference";
+import { buildSection } from "./buildSection";
 import { parsePortRequest } from "./parsePortRequest";
-
-const text = z.string().min(1, "must not be empty");
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const envName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit");
+import { scalar, text, variableName } from "./slipwayValues";
 
 const command = z
   .union([text, z.array(z.string()).min(1, "must name a program")])
   .describe("An array runs as it is; a string runs through /bin/sh -c.");
-
-const build = z
-  .strictObject({
-    dockerfile: text
-      .optional()
-      .describe("The Dockerfile, relative to this folder. Default: Dockerfile or Containerfile."),
-    context: text
-      .optional()
-      .describe("The folder that COPY and ADD take from, relative to this folder. Default: this folder."),
-    target: text.optional().describe("The stage to build. Default: the last one."),
-    platform: z
-      .string()
-      .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'must look like "linux/amd64"')
-      .optional()
-      .describe('For example "linux/amd64". Default: the engine\'s own.'),
-    args: z
-      .record(envName, scalar)
-      .optional()
-      .describe("Build arguments (ARG in the Dockerfile). Never put secrets here."),
-  })
-  .describe("How the image is built.");
 
 const port = z
   .union([z.int(), z.string()])
@@ -69,7 +44,7 @@ function hostPortOf(value: string | number): string | undefined {
 
 const run = z
   .strictObject({
-    env: z.record(envName, scalar).optional().describe("Environment variables in the container."),
+    env: z.record(variableName, scalar).optional().describe("Environment variables in the container."),
     ports: z
       .array(port)
       .superRefine((ports, context) => {
@@ -114,7 +89,7 @@ const task = z
 /** The shape of slipway.json. schemas/slipway.schema.json is made from it. */
 export const slipwayFile = z.strictObject({
   $schema: z.string().optional(),
-  build: build.optional(),
+  build: buildSection.optional(),
   image: z
     .string()
     .refine(isImageReference, 'is not the name of an image. Write it in lower case, like "node:20".')

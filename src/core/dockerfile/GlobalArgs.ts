@@ -2,10 +2,10 @@ import type { EscapeCharacter, Instruction } from "./Dockerfile";
 import { DockerfileSyntaxError } from "./DockerfileSyntaxError";
 import { expandVariables, type KnownText } from "./expandVariables";
 import { declaredArgs } from "./nameValues";
-import { UNSET } from "./VariableLookup";
+import { UNSET, type VariableLookup } from "./VariableLookup";
 
 /** Set by BuildKit without an ARG, to values that depend on the builder. */
-const PREDEFINED = new Set([
+export const PREDEFINED: ReadonlySet<string> = new Set([
   "BUILDPLATFORM",
   "BUILDOS",
   "BUILDOSVERSION",
@@ -48,11 +48,11 @@ export class GlobalArgs {
     }
   }
 
+  readonly valueOf: VariableLookup = (name) => (this.#values.has(name) ? this.#values.get(name) : UNSET);
+
   /** @throws DockerfileSyntaxError if the builder would refuse the word */
   expand(word: string, line: number): KnownText {
-    const lookup = (name: string): string | typeof UNSET | undefined =>
-      this.#values.has(name) ? this.#values.get(name) : UNSET;
-    const expansion = expandVariables(word, lookup, this.#escape);
+    const expansion = expandVariables(word, this.valueOf, this.#escape);
     if (expansion.kind === "invalid") {
       throw new DockerfileSyntaxError(line, `"${word}": ${expansion.message}`);
     }

@@ -22,7 +22,8 @@ export function mounts(instruction: Instruction): readonly ReadonlyMap<string, s
   );
 }
 
-function flagValues(instruction: Instruction, name: string): readonly string[] {
+/** The values of a flag that can be given more than once, in order. */
+export function flagValues(instruction: Instruction, name: string): readonly string[] {
   const prefix = `--${name}=`;
   return instruction.flags.flatMap((flag) => (flag.startsWith(prefix) ? [flag.slice(prefix.length)] : []));
 }

@@ -66,3 +66,21 @@ export class CertificateError extends ExpectedError {
     );
   }
 }
+
+/** The value of a build's secret is not to be had. Says nothing of a value. */
+export class BuildSecretError extends ExpectedError {
+  readonly code = "build-secret";
+
+  constructor(
+    /** The ID by which the Dockerfile mounts it. */
+    readonly id: string,
+    /** What is wrong, and what to do about it, without a full stop. */
+    problem: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(
+      `The build's secret "${id}" cannot be read: ${problem} (build.secrets in slipway.json, or --secret).`,
+      options,
+    );
+  }
+}

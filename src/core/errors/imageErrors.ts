@@ -60,6 +60,23 @@ export class ImagePullError extends ExpectedError {
   }
 }
 
+/** An image is not on the engine, and the configuration or the command line says that nothing may be pulled. */
+export class PullForbiddenError extends ExpectedError {
+  readonly code = "pull-forbidden";
+
+  constructor(
+    readonly reference: string,
+    /** Where the Dockerfile asks for it. */
+    readonly location?: { readonly dockerfile: string; readonly line: number },
+  ) {
+    const where = location === undefined ? "" : ` (${location.dockerfile}:${String(location.line)})`;
+    super(
+      `The image ${reference}${where} is not on this engine, and nothing may be pulled (the policy is "never"). Pull or load it ` +
+        'yourself, or choose the policy "missing".',
+    );
+  }
+}
+
 export class ImageBuildError extends ExpectedError {
   readonly code = "image-build";
 
@@ -86,6 +103,48 @@ export class ImageBuildError extends ExpectedError {
     // Without a step or a line it may as well be the engine's or the network's fault.
     const advice = step === undefined && line === undefined ? "" : " Mend the Dockerfile, then build again.";
     super(`${what}: ${detail.trim().replace(/\.$/, "")}.${advice}${tail}`);
+  }
+}
+
+/** A build was asked for something that this engine's builder cannot do. */
+export class BuildOptionError extends ExpectedError {
+  readonly code = "build-option";
+
+  constructor(
+    /** As slipway.json has it below "build", such as "ssh"; or the name of a variable of the environment. */
+    readonly option: string,
+    /** Who cannot do it: "Podman", "Docker's classic builder". */
+    readonly builder: string,
+    /** Why, and what to do: whole sentences. */
+    readonly detail: string,
+  ) {
+    super(`${builder} cannot do what ${option} asks for. ${detail}`);
+  }
+}
+
+/** What `RUN --mount=type=ssh` was to be given is not there, or cannot be used. */
+export class BuildSshError extends ExpectedError {
+  readonly code = "build-ssh";
+
+  constructor(
+    /** As the mount names it. */
+    readonly id: string,
+    /** What is wrong and what to do: whole sentences. */
+    readonly detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`The build's SSH agent "${id}" cannot be given to it: ${detail}`, options);
+  }
+}
+
+/** Images stayed that were to go. */
+export class ImageRemovalError extends ExpectedError {
+  readonly code = "image-removal";
+
+  /** @param failures what the engine says of each. */
+  constructor(readonly failures: readonly string[]) {
+    const count = failures.length === 1 ? "An image" : `${String(failures.length)} images`;
+    super(`${count} could not be removed: ${failures.join("; ")}. Look after the engine, then try again.`);
   }
 }
 

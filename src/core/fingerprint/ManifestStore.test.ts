@@ -10,8 +10,11 @@ const every: readonly BuildInput[] = [
   { kind: "target", value: "dev" },
   { kind: "platform", value: "linux/amd64" },
   { kind: "arg", name: "A", value: "ä\n" },
+  { kind: "certificates", sha256: "3" },
+  { kind: "option", name: "label a", value: "b" },
   { kind: "base-image", reference: "node:20", imageId: null },
   { kind: "base-image", reference: "alpine:3", imageId: "sha256:1" },
+  { kind: "remote", url: "https://example.com/a" },
   { kind: "directory", path: "d", mode: 0o755 },
   { kind: "file", path: "d/f", mode: 0o644, size: 3, sha256: "2" },
   { kind: "symlink", path: "l", target: "d" },
@@ -82,7 +85,10 @@ describe("ManifestStore", () => {
     ["empty", ""],
     ["no JSON", "{"],
     ["null", "null"],
-    ["of another version", JSON.stringify({ version: 2, inputs: [] })],
+    ["of another version", JSON.stringify({ version: 3, inputs: [] })],
+    ["of another version, in lines", `${JSON.stringify({ version: 3, count: 0 })}\n`],
+    ["shorter than it says", `${JSON.stringify({ version: 2, count: 1 })}\n`],
+    ["longer than it says", `${JSON.stringify({ version: 2, count: 0 })}\n${JSON.stringify(one("x")[0])}\n`],
     ["without inputs", JSON.stringify({ version: 1 })],
     ["with an input of an unknown kind", JSON.stringify({ version: 1, inputs: [{ kind: "wish" }] })],
     [
@@ -103,6 +109,39 @@ describe("ManifestStore", () => {
       assert.deepEqual(await store.load("bad"), one("mended"));
     });
   }
+
+  it("reads those of the first versions", async () => {
+    await store.save("a", one("new"));
+    const inputs = every.filter(({ kind }) => kind !== "option" && kind !== "remote");
+    await writeFile(await fileOf("a"), JSON.stringify({ version: 1, inputs }));
+    assert.deepEqual(await store.load("a"), inputs);
+  });
+
+  it("is touched when it is used again, which makes it the latest and leaves it as it is", async () => {
+    assert.equal(await store.touch("a"), false);
+    await store.save("a", one("a"));
+    await store.save("b", one("b"));
+    await age("a", 1);
+    await age("b", 2);
+    assert.equal(await store.touch("a"), true);
+    assert.deepEqual(await store.latest(), { fingerprint: "a", inputs: one("a") });
+    assert.equal(await store.touch("gone"), false);
+    assert.equal((await readdir(folder)).length, 2);
+  });
+
+  it("lets others run while it reads and writes very many inputs", async () => {
+    const many = Array.from(
+      { length: 100_000 },
+      (_, index): BuildInput => ({ kind: "directory", path: `some/folder/${String(index)}`, mode: 0o755 }),
+    );
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
+    await store.save("many", many);
+    const afterSave = turns;
+    assert.equal((await store.load("many"))?.length, many.length);
+    clearInterval(ticking);
+    assert.ok(afterSave > 2 && turns - afterSave > 2, `${String(afterSave)}, ${String(turns)}`);
+  });
 
   it("passes over a manifest that was cut off at any byte", async () => {
     await store.save("a", every);

@@ -1,25 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { chmod, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { BuildInput } from "./BuildInput";
 import { makeFolder } from "../makeFolder";
-
-const text = z.string();
-const mode = z.int();
-const inputShape: z.ZodType<BuildInput> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("dockerfile"), path: text, sha256: text }),
-  z.object({ kind: z.literal("target"), value: text }),
-  z.object({ kind: z.literal("platform"), value: text }),
-  z.object({ kind: z.literal("arg"), name: text, value: text }),
-  z.object({ kind: z.literal("certificates"), sha256: text }),
-  z.object({ kind: z.literal("base-image"), reference: text, imageId: text.nullable() }),
-  z.object({ kind: z.literal("file"), path: text, mode, size: z.number(), sha256: text }),
-  z.object({ kind: z.literal("directory"), path: text, mode }),
-  z.object({ kind: z.literal("symlink"), path: text, target: text }),
-  z.object({ kind: z.literal("fifo"), path: text, mode }),
-]);
-const manifestShape = z.object({ version: z.literal(1), inputs: z.array(inputShape) });
+import { decodeManifest, encodeManifest } from "./manifestFormat";
 
 const SUFFIX = ".json";
 
@@ -41,7 +25,7 @@ export class ManifestStore {
     const file = this.fileOf(fingerprint);
     const temporary = `${file}.${randomUUID()}.tmp`;
     try {
-      await writeFile(temporary, JSON.stringify({ version: 1, inputs }), { mode: 0o600 });
+      await writeFile(temporary, encodeManifest(inputs), { mode: 0o600 });
       await rename(temporary, file);
     } finally {
       await rm(temporary, { force: true });
@@ -49,10 +33,21 @@ export class ManifestStore {
     await this.dropOldest();
   }
 
+  /** Makes it the one that was saved last. @returns false where there is none. */
+  async touch(fingerprint: string): Promise<boolean> {
+    const now = new Date();
+    try {
+      await utimes(this.fileOf(fingerprint), now, now);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** @returns undefined where there is none, or none that can be read. */
   async load(fingerprint: string): Promise<readonly BuildInput[] | undefined> {
     try {
-      return manifestShape.parse(JSON.parse(await readFile(this.fileOf(fingerprint), "utf8"))).inputs;
+      return await decodeManifest(await readFile(this.fileOf(fingerprint), "utf8"));
     } catch {
       return undefined;
     }
@@ -69,6 +64,16 @@ export class ManifestStore {
     return undefined;
   }
 
+  /** When each one was last used, in milliseconds since 1970, by its fingerprint. */
+  async lastUsed(): Promise<ReadonlyMap<string, number>> {
+    return new Map((await this.aged()).map(({ fingerprint, savedAt }) => [fingerprint, savedAt]));
+  }
+
+  /** Forgets one, whose image is gone. */
+  async drop(fingerprint: string): Promise<void> {
+    await rm(this.fileOf(fingerprint), { force: true });
+  }
+
   private fileOf(fingerprint: string): string {
     return join(this.folder, `${fingerprint}${SUFFIX}`);
   }
@@ -79,8 +84,12 @@ export class ManifestStore {
   }
 
   private async newestFirst(): Promise<readonly string[]> {
+    return (await this.aged()).sort((a, b) => b.savedAt - a.savedAt).map(({ fingerprint }) => fingerprint);
+  }
+
+  private async aged(): Promise<{ readonly fingerprint: string; readonly savedAt: number }[]> {
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith(SUFFIX));
-    const aged = await Promise.all(
+    return Promise.all(
       names.map(async (name) => ({
         fingerprint: name.slice(0, -SUFFIX.length),
         savedAt: await stat(join(this.folder, name)).then(
@@ -89,6 +98,5 @@ export class ManifestStore {
         ),
       })),
     );
-    return aged.sort((a, b) => b.savedAt - a.savedAt).map(({ fingerprint }) => fingerprint);
   }
 }

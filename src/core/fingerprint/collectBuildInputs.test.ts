@@ -7,17 +7,23 @@ import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { BuildContextError, DockerfileError, type DockerfileProblem } from "../errors/imageErrors";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "./collectBuildInputs";
+import type { ImageLookup } from "./LocalImage";
+import { InProcessScanner } from "./scan/InProcessScanner";
+import type { BaseImageConfig } from "./selection/selectContext";
 import { compareInputs, describeChanges } from "./describeChanges";
 
 describe("collectBuildInputs", () => {
   let folder: string;
   /** The fake engine's images. */
   let images: Record<string, string>;
+  /** What these say of themselves, where it is of interest. */
+  let configs: Record<string, BaseImageConfig>;
   let asked: string[];
 
   beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "slipway-collect-")));
     images = {};
+    configs = {};
     asked = [];
   });
   afterEach(async () => {
@@ -30,9 +36,10 @@ describe("collectBuildInputs", () => {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- an engine answers later, too
-  const imageIdOf = async (reference: string): Promise<string | null> => {
+  const imageOf: ImageLookup = async (reference) => {
     asked.push(reference);
-    return images[reference] ?? null;
+    const id = images[reference];
+    return id === undefined ? null : { id, ...(configs[reference] ?? { env: {}, onBuild: [] }) };
   };
 
   async function collect(build: Partial<BuildConfiguration> = {}, signal?: AbortSignal): Promise<CollectedInputs> {
@@ -48,13 +55,14 @@ describe("collectBuildInputs", () => {
         context: join(folder, context),
       },
       engine: undefined,
-      imageIdOf,
+      imageOf,
+      scanner: new InProcessScanner(),
       signal,
     });
   }
 
-  const kindsAndPaths = ({ inputs }: CollectedInputs): readonly string[] =>
-    inputs.map((input) => ("path" in input ? `${input.kind} ${input.path}` : input.kind));
+  const kindsAndPaths = async ({ allInputs }: CollectedInputs): Promise<readonly string[]> =>
+    (await allInputs()).map((input) => ("path" in input ? `${input.kind} ${input.path}` : input.kind));
 
   async function refusesDockerfile(
     expected: { readonly problem: DockerfileProblem; readonly line?: number; readonly message: RegExp },
@@ -70,40 +78,50 @@ describe("collectBuildInputs", () => {
   }
 
   it("lists every input in one fixed order", async () => {
-    await put("Dockerfile", "FROM node:20 AS base\nFROM base AS dev\nCOPY --from=alpine:3 /a /b\n");
+    const content = "FROM node:20 AS base\nFROM base AS dev\nCOPY --from=alpine:3 /a /b\nCOPY . .\n";
+    await put("Dockerfile", content);
     await put("src/a.js");
     images["node:20"] = "sha256:abc";
-    const { inputs } = await collect({ target: "dev", platform: "linux/amd64", args: { b: "2", a: "1", B: "3" } });
-    const content = "FROM node:20 AS base\nFROM base AS dev\nCOPY --from=alpine:3 /a /b\n";
+    const collected = await collect({
+      target: "dev",
+      platform: "linux/amd64",
+      args: { b: "2", a: "1", B: "3" },
+      labels: { z: "1", "a.b": "2" },
+    });
     const digest = createHash("sha256").update(content).digest("hex");
-    assert.deepEqual(inputs.slice(0, 8), [
+    assert.deepEqual(collected.inputs, [
       { kind: "dockerfile", path: "Dockerfile", sha256: digest },
       { kind: "target", value: "dev" },
       { kind: "platform", value: "linux/amd64" },
       { kind: "arg", name: "B", value: "3" },
       { kind: "arg", name: "a", value: "1" },
       { kind: "arg", name: "b", value: "2" },
+      { kind: "option", name: "label a.b", value: "2" },
+      { kind: "option", name: "label z", value: "1" },
       { kind: "base-image", reference: "node:20", imageId: "sha256:abc" },
       { kind: "base-image", reference: "alpine:3", imageId: null },
     ]);
+    const all = await collected.allInputs();
+    assert.deepEqual(all.slice(0, collected.inputs.length), collected.inputs);
     assert.deepEqual(
-      inputs.slice(8).map((input) => "path" in input && input.path),
+      all.slice(collected.inputs.length).map((input) => "path" in input && input.path),
       ["Dockerfile", "src", "src/a.js"],
     );
+    assert.equal(collected.snapshot.count, 3);
   });
 
   it("does not depend on the order in which arguments are given, nor on times and owners", async () => {
-    await put("Dockerfile", "FROM scratch");
+    await put("Dockerfile", "FROM scratch\nCOPY . /\n");
     await put("a");
     const before = await collect({ args: { A: "1", B: "2" } });
     await utimes(join(folder, "a"), 1, 1);
     const after = await collect({ args: { B: "2", A: "1" } });
     assert.equal(after.fingerprint, before.fingerprint);
-    assert.deepEqual(after.inputs, before.inputs);
+    assert.deepEqual(await after.allInputs(), await before.allInputs());
   });
 
   it("has another fingerprint as soon as any input changes", async () => {
-    await put("Dockerfile", "FROM node:20 AS a\nFROM node:20 AS b\n");
+    await put("Dockerfile", "FROM node:20 AS a\nCOPY . /\nFROM node:20 AS b\nCOPY . /\n");
     await put("file", "one");
     await put("d/x");
     await symlink("file", join(folder, "link"));
@@ -264,33 +282,33 @@ describe("collectBuildInputs", () => {
 
   describe("leaves out what is ignored", () => {
     beforeEach(async () => {
-      await put("Dockerfile", "FROM scratch");
+      await put("Dockerfile", "FROM scratch\nCOPY . /\n");
       await put("a");
       await put("b");
     });
 
     it("by .dockerignore", async () => {
       await put(".dockerignore", "# comment\na\n.dockerignore\n");
-      assert.deepEqual(kindsAndPaths(await collect()).slice(1), ["file Dockerfile", "file b"]);
+      assert.deepEqual((await kindsAndPaths(await collect())).slice(1), ["file Dockerfile", "file b"]);
     });
 
     it("by the Dockerfile's own ignore file, which comes before the context's", async () => {
       await put(".dockerignore", "a");
       await put("Dockerfile.dockerignore", "*\n!a");
-      assert.deepEqual(kindsAndPaths(await collect()).slice(1), ["file a"]);
+      assert.deepEqual((await kindsAndPaths(await collect())).slice(1), ["file a"]);
     });
 
     it("by an empty ignore file of the Dockerfile: nothing", async () => {
       await put(".dockerignore", "*");
       await put("Dockerfile.dockerignore", "");
-      assert.equal(kindsAndPaths(await collect()).length, 6);
+      assert.equal((await kindsAndPaths(await collect())).length, 6);
     });
 
     it("by the ignore file of the context, wherever the Dockerfile is", async () => {
-      await put("docker/Dockerfile", "FROM scratch");
+      await put("docker/Dockerfile", "FROM scratch\nCOPY . /\n");
       await put(".dockerignore", "*\n!b");
       await put("docker/.dockerignore", "b");
-      assert.deepEqual(kindsAndPaths(await collect({ dockerfile: "docker/Dockerfile" })).slice(1), ["file b"]);
+      assert.deepEqual((await kindsAndPaths(await collect({ dockerfile: "docker/Dockerfile" }))).slice(1), ["file b"]);
     });
 
     it("except for the Dockerfile, which counts in any case", async () => {
@@ -298,7 +316,7 @@ describe("collectBuildInputs", () => {
       const before = await collect();
       await put("Dockerfile", "FROM scratch AS a");
       const after = await collect();
-      assert.deepEqual(kindsAndPaths(after), ["dockerfile Dockerfile"]);
+      assert.deepEqual(await kindsAndPaths(after), ["dockerfile Dockerfile"]);
       assert.notEqual(after.fingerprint, before.fingerprint);
     });
 
@@ -354,7 +372,7 @@ describe("collectBuildInputs", () => {
       folder,
       build,
       engine: undefined,
-      imageIdOf: async () => Promise.reject(failure),
+      imageOf: async () => Promise.reject(failure),
     });
     await assert.rejects(failing, failure);
   });
@@ -364,16 +382,19 @@ describe("collectBuildInputs", () => {
       await put("Dockerfile", "FROM a AS one\nFROM b\nCOPY --from=one / /\n");
       const before = await collect({ args: { X: "1" } });
       images = { a: "sha256:a", b: "sha256:b" };
-      const after = await withCurrentBaseImages(before, imageIdOf);
+      const after = await withCurrentBaseImages(before, imageOf);
       const again = await collect({ args: { X: "1" } });
       assert.deepEqual([after.inputs, after.fingerprint], [again.inputs, again.fingerprint]);
+      assert.deepEqual([before.lacksBaseImage, after.lacksBaseImage], [true, false]);
       assert.notEqual(after.fingerprint, before.fingerprint);
     });
 
     it("changes nothing where there are none", async () => {
       await put("Dockerfile", "FROM scratch");
       const before = await collect();
-      assert.deepEqual(await withCurrentBaseImages(before, imageIdOf), before);
+      const after = await withCurrentBaseImages(before, imageOf);
+      assert.deepEqual([after.fingerprint, after.inputs], [before.fingerprint, before.inputs]);
+      assert.equal(after.snapshot, before.snapshot);
     });
   });
 
@@ -400,7 +421,8 @@ describe("collectBuildInputs", () => {
           context: folder,
         },
         engine: undefined,
-        imageIdOf,
+        imageOf,
+        scanner: new InProcessScanner(),
         network: { ...NO_NETWORK_SETTINGS, ...settings },
       });
     const argsOf = ({ inputs }: CollectedInputs): readonly string[] =>
@@ -476,7 +498,7 @@ describe("collectBuildInputs", () => {
     it("writes no password down, and still tells one from another", async () => {
       await put("Dockerfile", "FROM a\nARG HTTP_PROXY\n");
       const one = await inNetwork({ proxies: { HTTP_PROXY: "http://me:s3cret@p" } });
-      assert.doesNotMatch(JSON.stringify(one.inputs), /s3cret/);
+      assert.doesNotMatch(JSON.stringify(await one.allInputs()), /s3cret/);
       assert.notEqual((await inNetwork({ proxies: { HTTP_PROXY: "http://me:0ther@p" } })).fingerprint, one.fingerprint);
     });
 
@@ -486,8 +508,8 @@ describe("collectBuildInputs", () => {
       const one = await inNetwork({ certificates: certificates("1") });
       const two = await inNetwork({ certificates: certificates("2") });
       assert.equal(new Set([without, one, two].map(({ fingerprint }) => fingerprint)).size, 3);
-      assert.equal(describeChanges(compareInputs(one.inputs, two.inputs)), "CA certificates changed");
-      assert.equal(describeChanges(compareInputs(without.inputs, one.inputs)), "CA certificates added");
+      assert.equal(describeChanges(await compareInputs(one.inputs, two.inputs)), "CA certificates changed");
+      assert.equal(describeChanges(await compareInputs(without.inputs, one.inputs)), "CA certificates added");
       const unused = await inNetwork({ certificates: certificates("1") }, { target: "one" });
       assert.equal(unused.fingerprint, (await inNetwork({}, { target: "one" })).fingerprint);
       assert.equal(unused.certificates, undefined);

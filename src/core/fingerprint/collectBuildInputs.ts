@@ -1,47 +1,58 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { displayPath } from "../config/readWorkspaceConfiguration";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
-import { externalImages } from "../dockerfile/externalImages";
 import { listStages } from "../dockerfile/listStages";
 import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
 import { UnknownStageError } from "../dockerfile/UnknownStageError";
 import { BuildContextError, DockerfileError } from "../errors/imageErrors";
 import { runsOf } from "../network/addNetwork";
-import { maskArgument } from "../network/argumentSecrets";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
+import { withProxies } from "../network/proxyVariables";
 import type { BuildContext } from "../ports/BuildContext";
 import type { EngineInfo } from "../ports/EngineInfo";
-import type { BuildInput } from "./BuildInput";
-import { withProxies } from "../network/proxyVariables";
 import { MachineKey } from "../redact/MachineKey";
+import { workspaceOf } from "../Workspace";
+import { argumentInputs, withNamed } from "./argumentInputs";
+import { baseImageInputs, baseImagesOf, lookUp, type BaseImage, type LocalImages } from "./baseImages";
+import type { BuildInput, SettingInput } from "./BuildInput";
 import { computeFingerprint } from "./computeFingerprint";
 import { declaredNames } from "./declaredNames";
+import type { ImageLookup } from "./LocalImage";
 import { isProxyName, namedProxies } from "./namedProxies";
+import { optionInputs } from "./optionInputs";
 import { platformArgs } from "./platformArgs";
 import { asDockerfileError, readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
-import { scanContext } from "./scanContext";
-
-/** An image that the build starts from or copies from. */
-interface BaseImage {
-  readonly reference: string;
-  /** False if only the build can tell which image the reference stands for. */
-  readonly known: boolean;
-  /** Where the Dockerfile asks for it first, from 1. */
-  readonly line: number;
-  /** Undefined takes the engine's own. */
-  readonly platform: string | undefined;
-}
+import type { ContextScanner, ContextSnapshot } from "./scan/ContextScanner";
+import type { ContextWatch } from "./scan/ContextWatch";
+import type { ScanRequest } from "./scan/ScanRequest";
+import { sharedScanner } from "./scan/sharedScanner";
+import type { StatCachePlace } from "./scan/StatCacheFile";
+import type { ContextSelection } from "./selection/ContextSelection";
+import { selectContext } from "./selection/selectContext";
 
 /** A build as it stands on disk at one moment. */
 export interface CollectedInputs {
   readonly fingerprint: string;
-  readonly inputs: readonly BuildInput[];
-  readonly context: BuildContext;
+  /** All that counts but what is in the context. */
+  readonly inputs: readonly SettingInput[];
+  /** What counts in the context. */
+  readonly snapshot: ContextSnapshot;
+  /** What the build takes from the context. */
+  readonly selection: ContextSelection;
+  /**
+   * Whether the engine has not got an image that the build needs. Then more of the context may count than will once it
+   * is there; see withCurrentBaseImages.
+   */
+  readonly lacksBaseImage: boolean;
+  /** Everything that counts, in canonical order. Rejects as ContextSnapshot does. */
+  readonly allInputs: () => Promise<readonly BuildInput[]>;
+  readonly context: Omit<BuildContext, "entries">;
   /** The Dockerfile's path as messages name it. */
   readonly dockerfileName: string;
   readonly syntax: Dockerfile;
@@ -53,7 +64,9 @@ export interface CollectedInputs {
   /** Undefined where no step could use them. */
   readonly certificates: NetworkSettings["certificates"];
   /** Those of the inputs that are of the network and that the steps of a stage can see; none for most. */
-  readonly networkOf: (stage: Stage) => readonly BuildInput[];
+  readonly networkOf: (stage: Stage) => readonly SettingInput[];
+  /** The same build with these base images; the context is read again only if another part of it counts for them. */
+  readonly withImages: (images: LocalImages) => Promise<CollectedInputs>;
 }
 
 export interface CollectOptions {
@@ -62,17 +75,22 @@ export interface CollectOptions {
   readonly build: BuildConfiguration;
   /** The engine that builds; undefined where it is not known. */
   readonly engine: EngineInfo | undefined;
-  /** The ID of the local image for a platform (the engine's own where undefined), or null when there is none. */
-  readonly imageIdOf: (reference: string, platform: string | undefined) => Promise<string | null>;
+  readonly imageOf: ImageLookup;
   readonly network?: NetworkSettings | undefined;
   /** For what stands in the place of a secret; without it, that is another one in each process. */
   readonly machineKey?: MachineKey | undefined;
+  /** Where Slipway keeps what it can make again; without it, every file is read every time. */
+  readonly cacheFolder?: string | undefined;
+  /** Undefined is the one of this process, in a thread of its own. */
+  readonly scanner?: ContextScanner | undefined;
+  /** Who knows what has changed since the last time; without one, all of the context is looked at. */
+  readonly watch?: ContextWatch | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
 export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
-  const { folder, build, engine, imageIdOf, network = NO_NETWORK_SETTINGS, signal } = options;
+  const { folder, build, engine, imageOf, network = NO_NETWORK_SETTINGS, signal } = options;
   const { machineKey = new MachineKey(undefined) } = options;
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
@@ -85,25 +103,20 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
   // These count whatever the stages name, so whatever steps make of them must follow.
   const everywhere = new Set([...Object.keys(build.args), ...declaredNames(syntax, [])]);
   const counting = withNamed(new Set([...everywhere, ...declaredNames(syntax, stages)]), args, proxies);
-  const counted = await argInputs(args, counting, machineKey);
+  const counted = await argumentInputs(args, counting, machineKey);
   await requireFolder(build.context, displayPath(folder, build.context));
   const ignore = await readIgnoreFile({ ...build, kind: engine?.kind });
-  const entries = await scanContext({ root: build.context, ignore, signal });
-  const inputs: readonly BuildInput[] = [
+  const settings: readonly SettingInput[] = [
     { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
     ...(build.target === undefined ? [] : [{ kind: "target" as const, value: build.target }]),
     ...(build.platform === undefined ? [] : [{ kind: "platform" as const, value: build.platform }]),
     ...counted,
     ...trusted,
-    ...(await baseImageInputs(baseImages, imageIdOf)),
-    ...entries,
+    ...optionInputs(build),
   ];
-  return {
-    fingerprint: computeFingerprint(inputs),
-    inputs,
+  const common = {
     context: {
       root: build.context,
-      entries,
       dockerfile: { pathInContext: pathWithin(build.context, build.dockerfile), content },
     },
     dockerfileName,
@@ -112,7 +125,7 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     baseImages,
     args,
     certificates,
-    networkOf: (stage) => [
+    networkOf: (stage: Stage): readonly SettingInput[] => [
       ...counted.filter(
         ({ name }) =>
           isProxyName(name) && (everywhere.has(name) || proxies.get(stage)?.has(name.toLowerCase()) === true),
@@ -120,52 +133,61 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
       ...trusted,
     ],
   };
-}
-
-/** The same files with the base images as they are now: after a pull, nothing else needs to be read again. */
-export async function withCurrentBaseImages(
-  collected: CollectedInputs,
-  imageIdOf: CollectOptions["imageIdOf"],
-): Promise<CollectedInputs> {
-  const bases = await baseImageInputs(collected.baseImages, imageIdOf);
-  const first = collected.inputs.findIndex(({ kind }) => kind === "base-image");
-  const others = collected.inputs.filter(({ kind }) => kind !== "base-image");
-  const inputs = first < 0 ? others : [...others.slice(0, first), ...bases, ...others.slice(first)];
-  return { ...collected, inputs, fingerprint: computeFingerprint(inputs) };
+  const withImages = async (
+    images: LocalImages,
+    before?: Pick<CollectedInputs, "selection" | "snapshot">,
+  ): Promise<CollectedInputs> => {
+    const selection = selectContext({
+      syntax,
+      stages,
+      args,
+      platformArgs: platformArgs(build.platform, engine?.platform),
+      kind: engine?.kind,
+      baseOf: (reference) => images.get(reference) ?? undefined,
+    });
+    const same = before !== undefined && isDeepStrictEqual(before.selection, selection);
+    const request = { root: build.context, ignore, selection, cache: cachePlace(options) };
+    const snapshot = same ? before.snapshot : await scan(options, request);
+    const inputs = [...settings, ...baseImageInputs(images)];
+    const found = { selection, snapshot };
+    return {
+      ...common,
+      ...found,
+      fingerprint: computeFingerprint(inputs, snapshot.digest),
+      inputs,
+      lacksBaseImage: baseImages.some(({ reference }) => images.get(reference) == null),
+      allInputs: async () => [...inputs, ...(await snapshot.inputs())],
+      withImages: async (others) => withImages(others, found),
+    };
+  };
+  signal?.throwIfAborted();
+  return withImages(await lookUp(baseImages, imageOf));
 }
 
 /**
- * The names of the arguments that count. A proxy that no ARG declares reaches the steps all the same: it counts where a
- * stage names it, in whatever case. Of its two names, which have one value, one is enough.
+ * The same files with the base images as they are now: after a pull, nothing else needs to be read again, unless what
+ * the images say (ENV, ONBUILD) makes another part of the context count. Then that is read.
  */
-function withNamed(
-  declared: ReadonlySet<string>,
-  args: Readonly<Record<string, string>>,
-  proxies: ReadonlyMap<Stage, ReadonlySet<string>>,
-): ReadonlySet<string> {
-  const named = new Set([...proxies.values()].flatMap((names) => [...names]));
-  const others = [...named].flatMap((name) => {
-    const both = Object.keys(args).filter((arg) => arg.toLowerCase() === name);
-    return both.some((arg) => declared.has(arg)) ? [] : both.sort().slice(0, 1);
-  });
-  return new Set([...declared, ...others]);
+export async function withCurrentBaseImages(
+  collected: CollectedInputs,
+  imageOf: ImageLookup,
+): Promise<CollectedInputs> {
+  return collected.withImages(await lookUp(collected.baseImages, imageOf));
 }
 
-async function argInputs(
-  args: Readonly<Record<string, string>>,
-  counting: ReadonlySet<string>,
-  machineKey: MachineKey,
-): Promise<readonly (BuildInput & { readonly kind: "arg" })[]> {
-  const counted = Object.entries(args)
-    .filter(([name]) => counting.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Promise.all(
-    counted.map(async ([name, value]) => ({
-      kind: "arg" as const,
-      name,
-      value: await maskArgument(name, value, async (text) => machineKey.digest(text)),
-    })),
-  );
+async function scan({ scanner = sharedScanner(), watch, signal }: CollectOptions, request: ScanRequest) {
+  return watch === undefined ? scanner.scan(request, { signal }) : watch.scan(scanner, request, { signal });
+}
+
+/** Builds of one workspace that look at different contexts, or parts of one, do not take the place of each other. */
+function cachePlace({ cacheFolder, folder, build }: CollectOptions): StatCachePlace | undefined {
+  const of = JSON.stringify([build.context, build.dockerfile, build.target]);
+  return cacheFolder === undefined
+    ? undefined
+    : {
+        folder: join(cacheFolder, "contexts", workspaceOf(folder).id),
+        name: createHash("sha256").update(of).digest("hex").slice(0, 16),
+      };
 }
 
 function stagesOf({ build, engine }: CollectOptions, syntax: Dockerfile, dockerfileName: string): readonly Stage[] {
@@ -187,30 +209,6 @@ function stagesOf({ build, engine }: CollectOptions, syntax: Dockerfile, dockerf
     }
     throw error;
   }
-}
-
-/** Each reference once: the engine has one image for it, whatever the platforms that it is asked for. */
-function baseImagesOf(stages: readonly Stage[], build: BuildConfiguration): readonly BaseImage[] {
-  const images = externalImages(stages).map(({ reference, known, line, platform }) => ({
-    reference,
-    known,
-    line,
-    platform: platform?.kind === "known" ? platform.text : build.platform,
-  }));
-  return [...new Map(images.toReversed().map((image) => [image.reference, image])).values()].toReversed();
-}
-
-async function baseImageInputs(
-  images: readonly BaseImage[],
-  imageIdOf: CollectOptions["imageIdOf"],
-): Promise<readonly BuildInput[]> {
-  return Promise.all(
-    images.map(async ({ reference, known, platform }) => ({
-      kind: "base-image" as const,
-      reference,
-      imageId: known ? await imageIdOf(reference, platform) : null,
-    })),
-  );
 }
 
 async function requireFolder(path: string, shown: string): Promise<void> {

@@ -1,44 +1,33 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { BuildInput } from "./BuildInput";
-import { computeFingerprint } from "./computeFingerprint";
+import type { SettingInput } from "./BuildInput";
+import { computeFingerprint as compute } from "./computeFingerprint";
 
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom('"', "\\", ",", "[", "]", "\n", "a", "b"), fc.string({ minLength: 1, maxLength: 1 })),
 });
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
-const mode = fc.integer({ min: 0, max: 0o777 });
 const kind = fc.constant;
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record(model, { noNullPrototype: true });
 
-const input: fc.Arbitrary<BuildInput> = fc.oneof(
+const input: fc.Arbitrary<SettingInput> = fc.oneof(
   record({ kind: kind("dockerfile"), path: text, sha256: hex }),
   record({ kind: kind("target"), value: text }),
   record({ kind: kind("platform"), value: text }),
   record({ kind: kind("arg"), name: text, value: text }),
   record({ kind: kind("base-image"), reference: text, imageId: fc.option(text) }),
-  record({ kind: kind("file"), path: text, mode, size: fc.nat(), sha256: hex }),
-  record({ kind: kind("directory"), path: text, mode }),
-  record({ kind: kind("symlink"), path: text, target: text }),
-  record({ kind: kind("fifo"), path: text, mode }),
+  record({ kind: kind("certificates"), sha256: hex }),
+  record({ kind: kind("option"), name: text, value: text }),
+  record({ kind: kind("remote"), url: text }),
 );
 const inputs = fc.array(input, { maxLength: 6 });
 
-/** What may differ without another image: the Dockerfile's name, and a file's size besides its content. */
-const meaningOf = (list: readonly BuildInput[]): string =>
-  JSON.stringify(
-    list.map((each) => {
-      switch (each.kind) {
-        case "dockerfile":
-          return { ...each, path: "" };
-        case "file":
-          return { ...each, size: 0 };
-        default:
-          return each;
-      }
-    }),
-  );
+const computeFingerprint = (list: readonly SettingInput[]): string => compute(list, "c");
+
+/** What may differ without another image: the Dockerfile's name. */
+const meaningOf = (list: readonly SettingInput[]): string =>
+  JSON.stringify(list.map((each) => (each.kind === "dockerfile" ? { ...each, path: "" } : each)));
 
 const change = (value: unknown): unknown =>
   typeof value === "number" ? value + 1 : typeof value === "string" ? `${value}x` : "was null";
@@ -56,7 +45,7 @@ describe("computeFingerprint", () => {
     fc.assert(
       fc.property(inputs, (list) => {
         const reversedKeys = list.map(
-          (each) => Object.fromEntries(Object.entries(each).reverse()) as unknown as BuildInput,
+          (each) => Object.fromEntries(Object.entries(each).reverse()) as unknown as SettingInput,
         );
         assert.equal(computeFingerprint(reversedKeys), computeFingerprint(list));
       }),
@@ -70,7 +59,7 @@ describe("computeFingerprint", () => {
         const chosen = list[index];
         fc.pre(chosen !== undefined);
         const fields = Object.entries(chosen).filter(
-          ([field]) => !(field === "kind" || field === "size" || (chosen.kind === "dockerfile" && field === "path")),
+          ([field]) => !(field === "kind" || (chosen.kind === "dockerfile" && field === "path")),
         );
         const [field, value] = fields[whichField % fields.length] ?? [];
         assert.ok(field !== undefined);
@@ -80,19 +69,12 @@ describe("computeFingerprint", () => {
     );
   });
 
-  it("does not change with a file's size alone or the Dockerfile's name: the content says all", () => {
+  it("does not change with the Dockerfile's name: the content says all", () => {
     fc.assert(
       fc.property(inputs, (list) => {
-        const other = list.map((each): BuildInput => {
-          switch (each.kind) {
-            case "dockerfile":
-              return { ...each, path: `${each.path}.moved` };
-            case "file":
-              return { ...each, size: each.size + 1 };
-            default:
-              return each;
-          }
-        });
+        const other = list.map(
+          (each): SettingInput => (each.kind === "dockerfile" ? { ...each, path: `${each.path}.moved` } : each),
+        );
         assert.equal(computeFingerprint(other), computeFingerprint(list));
       }),
     );
@@ -122,13 +104,19 @@ describe("computeFingerprint", () => {
     );
   });
 
+  it("changes with the context's digest, and does not take it for an input", () => {
+    assert.notEqual(compute([], "a"), compute([], "b"));
+    assert.notEqual(compute([{ kind: "target", value: "a" }], "b"), compute([], "a"));
+  });
+
   it("tells kinds apart that have the same fields", () => {
-    const same = { path: "a", mode: 0o755 };
-    const kinds: readonly BuildInput[] = [
-      { kind: "directory", ...same },
-      { kind: "fifo", ...same },
+    const kinds: readonly SettingInput[] = [
       { kind: "target", value: "a" },
       { kind: "platform", value: "a" },
+      { kind: "remote", url: "a" },
+      { kind: "arg", name: "a", value: "b" },
+      { kind: "option", name: "a", value: "b" },
+      { kind: "base-image", reference: "a", imageId: "b" },
     ];
     assert.equal(new Set(kinds.map((each) => computeFingerprint([each]))).size, kinds.length);
   });
@@ -141,17 +129,16 @@ describe("computeFingerprint", () => {
   });
 
   it("stays what it was: images of earlier versions count as fresh", () => {
-    const list: readonly BuildInput[] = [
+    const list: readonly SettingInput[] = [
       { kind: "dockerfile", path: "Dockerfile", sha256: "0".repeat(64) },
       { kind: "arg", name: "VERSION", value: "1.2" },
       { kind: "base-image", reference: "node:20", imageId: null },
-      { kind: "directory", path: "src", mode: 0o755 },
-      { kind: "file", path: "src/ä.js", mode: 0o644, size: 3, sha256: "f".repeat(64) },
-      { kind: "symlink", path: "src/link", target: "ä.js" },
+      { kind: "option", name: "label ä", value: "" },
+      { kind: "remote", url: "https://example.com/a.tgz" },
     ];
     assert.equal(
-      computeFingerprint(list),
-      "1e815306993e8ac9b9b50a4a801233ad33b5ba71a1ebe4d4248186bdcc9eb12f",
+      compute(list, "f".repeat(64)),
+      "92005608e44c1b18bb765aaaa3423b6955a27f390c4e101c0c989a891aac15dd",
       "Raise FORMAT_VERSION with any change of the encoding, then pin this anew.",
     );
   });

@@ -10,18 +10,18 @@ const file = (path: string, content = "1", mode = 0o644): BuildInput => ({
   sha256: content,
 });
 const directory = (path: string, mode = 0o755): BuildInput => ({ kind: "directory", path, mode });
-const say = (before: readonly BuildInput[], after: readonly BuildInput[]): string =>
-  describeChanges(compareInputs(before, after));
+const say = async (before: readonly BuildInput[], after: readonly BuildInput[]): Promise<string> =>
+  describeChanges(await compareInputs(before, after));
 
 describe("compareInputs", () => {
-  it("finds nothing between equal lists, in whatever order", () => {
+  it("finds nothing between equal lists, in whatever order", async () => {
     const inputs = [file("a"), directory("b"), { kind: "target", value: "x" } as const];
-    assert.deepEqual(compareInputs(inputs, [...inputs].reverse()), []);
-    assert.deepEqual(compareInputs([], []), []);
+    assert.deepEqual(await compareInputs(inputs, [...inputs].reverse()), []);
+    assert.deepEqual(await compareInputs([], []), []);
   });
 
-  it("tells what was added, changed and removed, the latter last", () => {
-    const changes = compareInputs([file("gone"), file("b"), file("same")], [file("a"), file("b", "2"), file("same")]);
+  it("tells what was added, changed and removed, the latter last", async () => {
+    const changes = await compareInputs([file("gone"), file("b"), file("same")], [file("a"), file("b", "2"), file("same")]);
     assert.deepEqual(changes, [
       { change: "added", subject: "a" },
       { change: "changed", subject: "b" },
@@ -75,45 +75,45 @@ describe("describeChanges", () => {
       "dev.dockerfile changed (was Dockerfile)",
     ],
   ] as readonly (readonly [string, readonly BuildInput[], readonly BuildInput[], string])[]) {
-    it(`names ${what}`, () => {
-      assert.equal(say(before, after), expected);
+    it(`names ${what}`, async () => {
+      assert.equal(await say(before, after), expected);
     });
   }
 
-  it("names the Dockerfile once, although it is a file of the context as well", () => {
+  it("names the Dockerfile once, although it is a file of the context as well", async () => {
     const of = (content: string): readonly BuildInput[] => [
       { kind: "dockerfile", path: "Dockerfile", sha256: content },
       file("Dockerfile", content),
     ];
-    assert.equal(say(of("1"), of("2")), "Dockerfile changed");
+    assert.equal(await say(of("1"), of("2")), "Dockerfile changed");
   });
 
-  it("names three, and counts the rest", () => {
+  it("names three, and counts the rest", async () => {
     const after = ["a", "b", "c", "d", "e"].map((path) => file(path));
-    assert.equal(say([], after.slice(0, 3)), "a added, b added, c added");
-    assert.equal(say([], after), "a added, b added, c added and 2 more");
+    assert.equal(await say([], after.slice(0, 3)), "a added, b added, c added");
+    assert.equal(await say([], after), "a added, b added, c added and 2 more");
   });
 
-  it("leaves out folders that came or went with what is in them", () => {
-    assert.equal(say([], [directory("a"), directory("a/b"), file("a/b/c")]), "a/b/c added");
-    assert.equal(say([directory("a"), file("a/b")], []), "a/b removed");
-    assert.equal(say([], [directory("a"), file("ab")]), "a added, ab added");
+  it("leaves out folders that came or went with what is in them", async () => {
+    assert.equal(await say([], [directory("a"), directory("a/b"), file("a/b/c")]), "a/b/c added");
+    assert.equal(await say([directory("a"), file("a/b")], []), "a/b removed");
+    assert.equal(await say([], [directory("a"), file("ab")]), "a added, ab added");
   });
 
-  it("keeps a folder that changed itself, whatever changed in it", () => {
+  it("keeps a folder that changed itself, whatever changed in it", async () => {
     assert.equal(
-      say([directory("a"), file("a/b")], [directory("a", 0o700), file("a/b", "2")]),
+      await say([directory("a"), file("a/b")], [directory("a", 0o700), file("a/b", "2")]),
       "a changed (mode 755 -> 700), a/b changed",
     );
   });
 
-  it("does not take a base image for a folder that holds another", () => {
+  it("does not take a base image for a folder that holds another", async () => {
     const of = (imageId: string): readonly BuildInput[] =>
       ["app", "app/web"].map((reference) => ({ kind: "base-image", reference, imageId }));
-    assert.equal(say(of("1"), of("2")), "base image app changed, base image app/web changed");
+    assert.equal(await say(of("1"), of("2")), "base image app changed, base image app/web changed");
   });
 
-  it("takes time in proportion to the number of changes", () => {
+  it("takes time in proportion to the number of changes", async () => {
     const many = Array.from({ length: 200_000 }, (_, index) => ({
       change: "added" as const,
       subject: `folder${String(index % 1000)}/deep/file${String(index)}`,
@@ -121,7 +121,7 @@ describe("describeChanges", () => {
     assert.match(describeChanges(many), /^folder0\/deep\/file0 added, .* and 199997 more$/);
   });
 
-  it("says nothing about no changes", () => {
+  it("says nothing about no changes", async () => {
     assert.equal(describeChanges([]), "");
   });
 });

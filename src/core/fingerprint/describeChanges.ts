@@ -1,3 +1,4 @@
+import { TimeSlices } from "../TimeSlices";
 import { inputIdentity, type BuildInput } from "./BuildInput";
 
 /** One difference between the inputs of two builds. */
@@ -9,11 +10,29 @@ export interface InputChange {
   readonly detail?: string;
 }
 
-/** What changed from `before` to `after`, in the order of `after`, with what was removed at the end. */
-export function compareInputs(before: readonly BuildInput[], after: readonly BuildInput[]): readonly InputChange[] {
-  const old = new Map(before.map((input) => [inputIdentity(input), input]));
+/**
+ * What changed from `before` to `after`, in the order of `after`, with what was removed at the end. Of long lists, a few
+ * are compared at a time, so that nothing else has to wait.
+ */
+export async function compareInputs(
+  before: readonly BuildInput[],
+  after: readonly BuildInput[],
+): Promise<readonly InputChange[]> {
+  const slices = new TimeSlices();
+  const old = new Map<string, BuildInput>();
+  for (const input of before) {
+    const pause = slices.pause();
+    if (pause !== undefined) {
+      await pause;
+    }
+    old.set(inputIdentity(input), input);
+  }
   const changes: InputChange[] = [];
   for (const input of after) {
+    const pause = slices.pause();
+    if (pause !== undefined) {
+      await pause;
+    }
     const previous = old.get(inputIdentity(input));
     old.delete(inputIdentity(input));
     if (previous === undefined) {
@@ -69,6 +88,10 @@ function subjectOf(input: BuildInput): string {
       return `ARG ${input.name}`;
     case "certificates":
       return "CA certificates";
+    case "option":
+      return input.name;
+    case "remote":
+      return input.url;
     case "base-image":
       return `base image ${input.reference}`;
     case "file":
@@ -85,6 +108,9 @@ function detailOf(before: BuildInput, after: BuildInput): { readonly detail?: st
       return `was ${before.path}`;
     }
     if ((before.kind === "arg" && after.kind === "arg") || (before.kind === "target" && after.kind === "target")) {
+      return `${before.value} -> ${after.value}`;
+    }
+    if (before.kind === "option" && after.kind === "option") {
       return `${before.value} -> ${after.value}`;
     }
     if (before.kind === "platform" && after.kind === "platform") {

@@ -10,6 +10,10 @@ export function formatInput(input: BuildInput): string {
       return `${input.kind} ${input.value}`;
     case "arg":
       return `arg ${input.name}=${input.value}`;
+    case "option":
+      return `option ${input.name}${input.value === "" ? "" : `=${input.value}`}`;
+    case "remote":
+      return `remote ${input.url} (not looked at)`;
     case "certificates":
       return `certificates ${short(input.sha256)}`;
     case "base-image":

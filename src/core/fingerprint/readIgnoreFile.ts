@@ -16,18 +16,19 @@ export interface IgnoreFileOptions {
 }
 
 /**
- * What the context leaves out. `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own
+ * The patterns of what the context leaves out. `<Dockerfile>.dockerignore` beside the Dockerfile comes before the context's own
  * .dockerignore (BuildKit, frontend/dockerui). Podman looks for files named .containerignore before (buildah,
  * pkg/parse ContainerIgnoreFile).
  */
-export async function readIgnoreFile({ dockerfile, context, kind }: IgnoreFileOptions): Promise<IgnoreMatcher> {
-  const names = kind === "podman" ? [".containerignore", ".dockerignore"] : [".dockerignore"];
-  const candidates = [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => join(context, name))];
-  for (const path of candidates) {
+export async function readIgnoreFile(options: IgnoreFileOptions): Promise<readonly string[]> {
+  for (const path of ignoreFileCandidates(options)) {
     const text = await readIfThere(path);
     if (text !== undefined) {
       try {
-        return new IgnoreMatcher(parseDockerignore(text));
+        const patterns = parseDockerignore(text);
+        // Says whether they are valid.
+        new IgnoreMatcher(patterns);
+        return patterns;
       } catch (error) {
         if (error instanceof InvalidPatternError) {
           throw new BuildContextError(path, `"${error.pattern}" is not a valid pattern. Correct or remove that line.`, {
@@ -38,7 +39,13 @@ export async function readIgnoreFile({ dockerfile, context, kind }: IgnoreFileOp
       }
     }
   }
-  return new IgnoreMatcher([]);
+  return [];
+}
+
+/** Where it is looked for; the first that is there counts. */
+export function ignoreFileCandidates({ dockerfile, context, kind }: IgnoreFileOptions): readonly string[] {
+  const names = kind === "podman" ? [".containerignore", ".dockerignore"] : [".dockerignore"];
+  return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => join(context, name))];
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

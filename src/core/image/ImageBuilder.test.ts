@@ -10,6 +10,7 @@ import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
 import { MachineKey } from "../redact/MachineKey";
 import { workspaceOf } from "../Workspace";
+import { BuildLock } from "./sharing/BuildLock";
 import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
 import type { ImageEvent, ImageResolution } from "./ImageResolution";
 
@@ -31,6 +32,7 @@ describe("ImageBuilder", () => {
       engine,
       workspace: workspaceOf(folder),
       manifests: new ManifestStore(`${folder}-manifests`),
+      locks: new BuildLock(`${folder}-locks`),
     });
   const build = () => ({
     dockerfile: join(folder, "Dockerfile"),
@@ -86,6 +88,7 @@ describe("ImageBuilder", () => {
         engine: newEngine(),
         workspace: workspaceOf(folder),
         manifests: new ManifestStore(`${folder}-manifests`),
+        locks: new BuildLock(`${folder}-locks`),
         machineKey: new MachineKey(join(`${folder}-file`, "cache")),
       });
       const warnings: string[] = [];
@@ -101,6 +104,7 @@ describe("ImageBuilder", () => {
 
   afterEach(async () => {
     await rm(`${folder}-manifests`, { recursive: true, force: true });
+    await rm(`${folder}-locks`, { recursive: true, force: true });
   });
 
   it("builds once, and then only when an input has changed", async () => {

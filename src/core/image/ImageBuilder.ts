@@ -1,29 +1,43 @@
-import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
+import type { BuildConfiguration, PullPolicy } from "../config/WorkspaceConfiguration";
 import { messageOf } from "../errors/ExpectedError";
-import { ContextChangedError, ImageNotFoundError } from "../errors/imageErrors";
+import { ContextChangedError } from "../errors/imageErrors";
 import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
+import type { ContextScanner } from "../fingerprint/scan/ContextScanner";
+import type { ContextWatch } from "../fingerprint/scan/ContextWatch";
 import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
-import { imageLabels, LABEL } from "../labels";
+import { LABEL } from "../labels";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
-import type { BuildEvent } from "../ports/BuildEvent";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { EventRedactor } from "../redact/EventRedactor";
 import { MachineKey } from "../redact/MachineKey";
 import { redactError } from "../redact/redactError";
+import { readBuildSecrets } from "../secret/readBuildSecrets";
 import { imageReference, type Workspace } from "../Workspace";
 import { decideImage, type DecideOptions } from "./decideImage";
-import { localImageId } from "./localImageId";
-import { imagesOfBuild } from "./imagesOfBuild";
-import { prepareBuild, redactorOf } from "./prepareBuild";
-import { pullBaseImages } from "./pullBaseImages";
-import type { ImageDecision, ImageEvent, ImageResolution } from "./ImageResolution";
+import { buildOnce } from "./buildOnce";
+import { cleanUpAfterBuild } from "./list/cleanUpAfterBuild";
+import { shortName } from "./list/WorkspaceImage";
+import { localImage } from "./localImage";
+import { redactorOf } from "./prepareBuild";
+import { pullBaseImages, type PullOptions } from "./pullBaseImages";
+import type { BuildLock } from "./sharing/BuildLock";
+import { buildEvent, buildWarning, type ImageDecision, type ImageEvent, type ImageResolution } from "./ImageResolution";
 
 export interface ResolveOptions extends CallOptions {
   /** Build even when the image is fresh. */
   readonly force?: boolean | undefined;
   /** Build every step anew, on base images that are pulled first. */
   readonly noCache?: boolean | undefined;
+  /** Where the configuration says nothing; undefined is "missing". */
+  readonly pull?: PullPolicy | undefined;
+  /** How many superseded images stay after a build; undefined leaves all. */
+  readonly keepImages?: number | undefined;
+}
+
+export interface CheckOptions extends CallOptions {
+  /** Who knows what has changed since the last look; without one, all of the context is looked at. */
+  readonly watch?: ContextWatch | undefined;
 }
 
 export interface ImageBuilderOptions {
@@ -33,6 +47,14 @@ export interface ImageBuilderOptions {
   readonly network?: NetworkSettings | undefined;
   /** Without it, images that depend on a secret in a build argument are fresh for this process only. */
   readonly machineKey?: MachineKey | undefined;
+  /** Keeps two processes from building the same image at once. */
+  readonly locks: BuildLock;
+  /** Where Slipway keeps what it can make again; without it, every file is read every time. */
+  readonly cacheFolder?: string | undefined;
+  /** Undefined is the one of this process, in a thread of its own. */
+  readonly scanner?: ContextScanner | undefined;
+  /** Where secrets that are variables are read. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** Decides whether the workspace's image must be built, builds it if so, and says why. */
@@ -42,6 +64,10 @@ export class ImageBuilder {
   private readonly manifests: ManifestStore;
   private readonly network: NetworkSettings;
   private readonly machineKey: MachineKey;
+  private readonly locks: BuildLock;
+  private readonly cacheFolder: string | undefined;
+  private readonly scanner: ContextScanner | undefined;
+  private readonly env: Readonly<Record<string, string | undefined>>;
 
   constructor(options: ImageBuilderOptions) {
     const { engine, workspace, manifests, network = NO_NETWORK_SETTINGS } = options;
@@ -50,23 +76,43 @@ export class ImageBuilder {
     this.workspace = workspace;
     this.manifests = manifests;
     this.network = network;
+    this.locks = options.locks;
+    this.cacheFolder = options.cacheFolder;
+    this.scanner = options.scanner;
+    this.env = options.env ?? process.env;
   }
 
   /** Looks only: nothing is pulled or built. */
-  async check(build: BuildConfiguration, { signal }: CallOptions = {}): Promise<ImageDecision> {
-    return startOver(async () => this.decide(await this.collect(build, signal), {}, signal));
+  async check(build: BuildConfiguration, options: CheckOptions = {}): Promise<ImageDecision> {
+    return (await this.examine(build, options)).decision;
+  }
+
+  /** Like check, and what was looked at. */
+  async examine(
+    build: BuildConfiguration,
+    { signal, watch }: CheckOptions = {},
+  ): Promise<{ readonly decision: ImageDecision; readonly collected: CollectedInputs }> {
+    return startOver(async () => {
+      const collected = await this.collect(build, signal, watch);
+      return { decision: await this.decide(collected, {}, signal), collected };
+    });
   }
 
   /** Yields the decision and then, if it is to build, what the builder says. Returns the image. */
   async *resolve(build: BuildConfiguration, options: ResolveOptions = {}): AsyncGenerator<ImageEvent, ImageResolution> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return yield* this.resolveOnce(build, options);
+        const resolution = yield* this.resolveOnce(build, options);
+        await this.giveTag(build, resolution, options);
+        if (resolution.wasBuilt) {
+          yield* this.cleanUp(resolution, options);
+        }
+        return resolution;
       } catch (error) {
         if (!(error instanceof ContextChangedError) || attempt === MOST_ATTEMPTS) {
           throw error;
         }
-        yield warning(`${error.path} changed meanwhile: starting over`);
+        yield buildWarning(`${error.path} changed meanwhile: starting over`);
       }
     }
   }
@@ -78,11 +124,13 @@ export class ImageBuilder {
     const { signal } = options;
     const { machineKey } = this;
     const asked = options.force === true || options.noCache === true;
+    const policy = build.pull ?? options.pull ?? "missing";
     const started = performance.now();
-    const collected = await this.collect(build, signal);
+    const found = await this.collect(build, signal);
     if (machineKey.problem !== undefined) {
-      yield warning(machineKey.problem);
+      yield buildWarning(machineKey.problem);
     }
+    const collected = policy === "always" ? yield* this.pull(found, { policy, signal }) : found;
     const decision = await this.decide(collected, options, signal);
     const willBuild = decision.state !== "fresh" || asked;
     yield { type: "decision", decision, willBuild, durationMs: performance.now() - started };
@@ -90,8 +138,11 @@ export class ImageBuilder {
       yield* this.remember(collected);
       return resolutionOf(decision, decision.imageId, false);
     }
-    yield* this.pull(collected, options);
-    const current = await withCurrentBaseImages(collected, localImageId(this.engine, signal));
+    const noCache = options.noCache === true || build.noCache === true;
+    // What cannot be read is told before anything is pulled or built.
+    const secrets = await readBuildSecrets(build.secrets ?? [], { env: this.env });
+    const pulled = policy === "missing" && noCache ? "always" : policy;
+    const current = policy === "always" ? collected : yield* this.pull(collected, { policy: pulled, signal });
     if (current.fingerprint !== collected.fingerprint && !asked) {
       // A base image that had gone and is back may be all that was missing.
       const again = await this.decide(current, options, signal);
@@ -101,13 +152,26 @@ export class ImageBuilder {
         return resolutionOf(again, again.imageId, false);
       }
     }
-    const imageId = yield* this.build(build, current, options);
-    yield* this.remember(current);
-    const reference = imageReference(this.workspace, current.fingerprint);
-    return resolutionOf({ ...decision, reference, fingerprint: current.fingerprint }, imageId, true);
+    const { engine, workspace, locks } = this;
+    const { imageId, wasBuilt } = yield* buildOnce({
+      engine,
+      workspace,
+      locks,
+      build,
+      collected: current,
+      secrets,
+      noCache,
+      asked: options.noCache === true ? "rebuild-without-cache" : asked ? "rebuild" : "nothing",
+      signal,
+    });
+    yield* this.remember(current, wasBuilt);
+    const reference = imageReference(workspace, current.fingerprint);
+    const reason = wasBuilt ? decision.reason : `${decision.reason}; it was built by somebody else just now`;
+    return resolutionOf({ ...decision, reason, reference, fingerprint: current.fingerprint }, imageId, wasBuilt);
   }
 
-  private async *pull(collected: CollectedInputs, options: ResolveOptions): AsyncGenerator<ImageEvent> {
+  /** @returns the inputs as they are once the base images are there. */
+  private async *pull(collected: CollectedInputs, options: PullOptions): AsyncGenerator<ImageEvent, CollectedInputs> {
     const redactor = redactorOf(collected);
     const events = new EventRedactor(redactor);
     try {
@@ -117,85 +181,66 @@ export class ImageBuilder {
     } catch (error) {
       throw redactError(error, redactor);
     }
+    return withCurrentBaseImages(collected, localImage(this.engine, options.signal));
   }
 
-  /** Builds under the fingerprint's name. @returns the image's ID. */
-  private async *build(
-    build: BuildConfiguration,
-    collected: CollectedInputs,
-    { noCache, signal }: ResolveOptions,
-  ): AsyncGenerator<ImageEvent, string> {
-    const tag = imageReference(this.workspace, collected.fingerprint);
-    const replaced = await this.engine.inspectImage(tag, { signal });
-    const prepared = await prepareBuild({ collected, engine: this.engine, signal });
-    yield* prepared.warnings.map(warning);
-    try {
-      for await (const event of this.engine.buildImage({
-        context: prepared.context,
-        images: imagesOfBuild(collected),
-        secrets: prepared.secrets,
-        tags: [tag],
-        labels: imageLabels(this.workspace, collected.fingerprint),
-        args: collected.args,
-        target: build.target,
-        platform: build.platform,
-        noCache,
-        signal,
-      })) {
-        yield* prepared.translate(event).map(buildEvent);
-      }
-      yield* prepared.end().map(buildEvent);
-    } catch (error) {
-      yield* prepared.end().map(buildEvent);
-      throw prepared.translateError(error);
+  /** The name that the configuration asks for, besides the fingerprint's. */
+  private async giveTag({ tag }: BuildConfiguration, resolution: ImageResolution, options: CallOptions): Promise<void> {
+    if (tag !== undefined && (await this.engine.inspectImage(tag, options))?.id !== resolution.imageId) {
+      await this.engine.tagImage(resolution.reference, tag, options);
     }
-    // From here until the image is known to be right, nothing is aborted: its name promises what it was made from.
-    const image = await this.engine.inspectImage(tag);
-    if (image === undefined) {
-      throw new ImageNotFoundError(tag, "it was built, but is not there any more");
-    }
-    const after = await withCurrentBaseImages(collected, localImageId(this.engine, undefined));
-    const moved = movedBaseImage(collected, after);
-    if (moved !== undefined) {
-      // Nobody can tell which of the two the builder has used.
-      await this.engine.removeImage(tag);
-      throw new ContextChangedError(`The base image ${moved}`, "");
-    }
-    if (replaced !== undefined && replaced.id !== image.id) {
-      yield* this.removeNameless(replaced.id, signal);
-    }
-    return image.id;
   }
 
-  /** The image that a rebuild has taken the name from, unless somebody has given it another one. */
-  private async *removeNameless(imageId: string, signal: AbortSignal | undefined): AsyncGenerator<ImageEvent> {
-    try {
-      const image = await this.engine.inspectImage(imageId, { signal });
-      const nameless = image?.references.length === 0 && image.labels[LABEL.kind] === "build";
-      if (nameless) {
-        await this.engine.removeImage(imageId, { signal });
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      yield warning(`The image ${imageId} that was replaced could not be removed: ${messageOf(error)}`);
+  /** What the build has superseded. */
+  private async *cleanUp(
+    { fingerprint }: ImageResolution,
+    { keepImages, signal }: ResolveOptions,
+  ): AsyncGenerator<ImageEvent> {
+    if (keepImages === undefined) {
+      return;
     }
+    const { engine, workspace, manifests } = this;
+    const { removed, warnings } = await cleanUpAfterBuild({
+      engine,
+      workspace,
+      manifests,
+      fingerprint,
+      keep: keepImages,
+      signal,
+    });
+    if (removed.length > 0) {
+      const names = removed.map(shortName).join(", ");
+      yield buildEvent({ type: "progress", message: `Removed what was superseded: ${names}` });
+    }
+    yield* warnings.map(buildWarning);
   }
 
   /** Only explanations rest on what is remembered, so a failure is no reason to fail. */
-  private async *remember({ fingerprint, inputs }: CollectedInputs): AsyncGenerator<ImageEvent> {
+  private async *remember(collected: CollectedInputs, wasBuilt = false): AsyncGenerator<ImageEvent> {
+    const { fingerprint } = collected;
     try {
-      await this.manifests.save(fingerprint, inputs);
+      // What has this fingerprint is written down already; the time says that it is used still.
+      if (wasBuilt || !(await this.manifests.touch(fingerprint))) {
+        await this.manifests.save(fingerprint, await collected.allInputs());
+      }
     } catch (error) {
-      yield warning(`What the image was made from could not be written down: ${messageOf(error)}`);
+      yield buildWarning(`What the image was made from could not be written down: ${messageOf(error)}`);
     }
   }
 
-  private async collect(build: BuildConfiguration, signal: AbortSignal | undefined): Promise<CollectedInputs> {
+  private async collect(
+    build: BuildConfiguration,
+    signal: AbortSignal | undefined,
+    watch?: ContextWatch,
+  ): Promise<CollectedInputs> {
     return collectBuildInputs({
       folder: this.workspace.folder,
       build,
       engine: await this.engine.info({ signal }),
-      imageIdOf: localImageId(this.engine, signal),
+      imageOf: localImage(this.engine, signal),
+      cacheFolder: this.cacheFolder,
+      scanner: this.scanner,
+      watch,
       network: this.network,
       machineKey: this.machineKey,
       signal,
@@ -203,17 +248,18 @@ export class ImageBuilder {
   }
 
   private async decide(
-    { fingerprint, inputs }: CollectedInputs,
+    collected: CollectedInputs,
     options: ResolveOptions,
     signal: AbortSignal | undefined,
   ): Promise<ImageDecision> {
+    const { fingerprint } = collected;
     const reference = imageReference(this.workspace, fingerprint);
     const image = await this.engine.inspectImage(reference, { signal });
     // A tag can be moved to any image by hand; one that was made from other inputs does not carry this label.
     const found = image?.labels[LABEL.fingerprint] === fingerprint ? image : undefined;
     const previous = found === undefined ? await this.previousImage(signal) : undefined;
     return {
-      ...decideImage({ fingerprint, inputs, found: found !== undefined, previous, ...options }),
+      ...(await decideImage({ collected, found: found !== undefined, previous, ...options })),
       reference,
       fingerprint,
       imageId: found?.id,
@@ -230,26 +276,7 @@ export class ImageBuilder {
   }
 }
 
-function warning(message: string): ImageEvent {
-  return buildEvent({ type: "warning", message });
-}
-
-function buildEvent(event: BuildEvent): ImageEvent {
-  return { type: "build", event };
-}
-
 function resolutionOf(decision: ImageDecision, imageId: string, wasBuilt: boolean): ImageResolution {
   const { reference, fingerprint, reason } = decision;
   return { reference, imageId, fingerprint, wasBuilt, reason };
-}
-
-/** The name behind which another image stands than before, if any. One that has gone was used all the same. */
-function movedBaseImage(before: CollectedInputs, after: CollectedInputs): string | undefined {
-  const moved = after.inputs.find((now, index) => {
-    const input = before.inputs[index];
-    return (
-      now.kind === "base-image" && input?.kind === "base-image" && now.imageId !== null && now.imageId !== input.imageId
-    );
-  });
-  return moved?.kind === "base-image" ? moved.reference : undefined;
 }

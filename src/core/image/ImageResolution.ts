@@ -34,3 +34,12 @@ export type ImageEvent =
       readonly durationMs: number;
     }
   | { readonly type: "build"; readonly event: BuildEvent };
+
+/** An event of the builder as one of the image. */
+export function buildEvent(event: BuildEvent): ImageEvent {
+  return { type: "build", event };
+}
+
+export function buildWarning(message: string): ImageEvent {
+  return buildEvent({ type: "warning", message });
+}

@@ -1,10 +1,11 @@
 import type { Stage } from "../dockerfile/Stage";
 
-/** What stands before the instruction in a step's name: "[build 2/4] " (BuildKit), "[1/2] STEP 2/4: " (buildah). */
+/** What stands before the instruction in a step's name: "[build 2/4] " (BuildKit), "[1/2] STEP 2/4: " (buildah), "Step 2/4 : " (Docker's classic builder). */
 export interface StepHeading {
-  readonly builder: "buildkit" | "buildah";
+  readonly builder: "buildkit" | "buildah" | "classic";
+  /** The classic builder counts through all stages, and says none. */
   readonly stage: Stage | undefined;
-  /** Of the step in its stage, from 1. */
+  /** Of the step in its stage, or in the file where there is no stage, from 1. */
   readonly position: number;
   readonly total: number;
   /** The instruction, as the builder says it. */
@@ -17,8 +18,15 @@ export interface StepHeading {
 const BUILDAH = /^((?:\[(\d+)\/\d+\] )?STEP )(\d+)\/(\d+)(: )(.*)$/s;
 const BUILDKIT = /^(\[(?:([^\]]*) )?\s*)(\d+)\/(\d+)(\] )(.*)$/s;
 
+const CLASSIC = /^(Step )(\d+)\/(\d+)( : )(.*)$/s;
+
 /** @returns undefined for a step that is no instruction of the Dockerfile. */
 export function parseStepHeading(name: string, stages: readonly Stage[]): StepHeading | undefined {
+  const [, step, number, count, colon, instruction] = CLASSIC.exec(name) ?? [];
+  if (step !== undefined && colon !== undefined && instruction !== undefined) {
+    const place = { position: Number(number), total: Number(count), before: step, after: colon };
+    return { ...place, text: instruction, builder: "classic", stage: undefined };
+  }
   const buildah = BUILDAH.exec(name);
   const [, before, label, position, total, after, text] = buildah ?? BUILDKIT.exec(name) ?? [];
   if (before === undefined || after === undefined || text === undefined) {

@@ -42,6 +42,9 @@ export class StepTranslator {
   stepName(name: string): string | undefined {
     const words = this.words(name);
     const heading = parseStepHeading(words, this.places.stages);
+    if (heading?.builder === "classic") {
+      return this.classicName(heading);
+    }
     if (heading?.stage === undefined) {
       return words;
     }
@@ -58,6 +61,25 @@ export class StepTranslator {
     // An ONBUILD of the base image adds steps that are the user's, too.
     const all = Math.max(own, Math.min(total - ours, stage.instructions.length + 1));
     return `${before}${String(own)}/${String(all)}${after}${text}`;
+  }
+
+  /** The classic builder counts every instruction up to the end of the target, ours and labels of the image included. */
+  private classicName({ before, position, total, after, text }: StepHeading): string | undefined {
+    const { instructions, stages } = this.places;
+    const stage = stages.at(-1);
+    // Only what is built is rewritten, and an ARG of ours comes right after its stage's FROM.
+    const rewritten = [...(this.rewritten?.added.keys() ?? [])].map(({ line }) => line);
+    const froms = instructions.flatMap(({ keyword, startLine }, index) =>
+      keyword === "FROM" && rewritten.includes(startLine) ? [index] : [],
+    );
+    const ours = froms.map((index, earlier) => index + 2 + earlier);
+    if (ours.includes(position)) {
+      return undefined;
+    }
+    const own = position - ours.filter((each) => each < position).length;
+    const end = instructions.findIndex(({ startLine, keyword }) => keyword === "FROM" && startLine === stage?.line);
+    const all = end < 0 || stage === undefined ? total : end + 1 + stage.instructions.length;
+    return `${before}${String(own)}/${String(Math.max(own, Math.min(total - ours.length, all)))}${after}${text}`;
   }
 
   /** What is said of instructions, but for their lines. */

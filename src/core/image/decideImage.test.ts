@@ -6,68 +6,77 @@ const inputs: readonly BuildInput[] = [
   { kind: "dockerfile", path: "Dockerfile", sha256: "1" },
   { kind: "arg", name: "V", value: "1" },
 ];
-const base = { fingerprint: "f", inputs, found: false, previous: undefined };
+const base = {
+  collected: {
+    fingerprint: "f",
+    inputs: [],
+    snapshot: { count: inputs.length },
+    allInputs: async () => Promise.resolve(inputs),
+  },
+  found: false,
+  previous: undefined,
+};
 
 describe("decideImage", () => {
-  it("is fresh when an image with the fingerprint is there, whatever was built before", () => {
+  it("is fresh when an image with the fingerprint is there, whatever was built before", async () => {
     const expected = { state: "fresh", reason: "fresh: 2 inputs unchanged", changes: [] };
-    assert.deepEqual(decideImage({ ...base, found: true }), expected);
+    assert.deepEqual(await decideImage({ ...base, found: true }), expected);
     assert.deepEqual(
-      decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [], stillThere: true } }),
+      await decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [], stillThere: true } }),
       expected,
     );
   });
 
-  it("stays fresh, with the wish as the reason, when a build was asked for", () => {
-    const { state, reason } = decideImage({ ...base, found: true, force: true });
+  it("stays fresh, with the wish as the reason, when a build was asked for", async () => {
+    const { state, reason } = await decideImage({ ...base, found: true, force: true });
     assert.deepEqual([state, reason], ["fresh", "a rebuild was asked for"]);
     assert.equal(
-      decideImage({ ...base, found: true, force: true, noCache: true }).reason,
+      (await decideImage({ ...base, found: true, force: true, noCache: true })).reason,
       "a rebuild without cache was asked for",
     );
     assert.equal(
-      decideImage({ ...base, found: true, force: false, noCache: false }).reason,
+      (await decideImage({ ...base, found: true, force: false, noCache: false })).reason,
       "fresh: 2 inputs unchanged",
     );
   });
 
-  it("is absent when there never was one", () => {
-    assert.deepEqual(decideImage(base), { state: "absent", reason: "there is no image yet", changes: [] });
+  it("is absent when there never was one", async () => {
+    assert.deepEqual(await decideImage(base), { state: "absent", reason: "there is no image yet", changes: [] });
   });
 
-  it("is absent when the very same image is gone", () => {
-    assert.deepEqual(decideImage({ ...base, previous: { fingerprint: "f", inputs, stillThere: false } }), {
+  it("is absent when the very same image is gone", async () => {
+    assert.deepEqual(await decideImage({ ...base, previous: { fingerprint: "f", inputs, stillThere: false } }), {
       state: "absent",
       reason: "the image is not there any more",
       changes: [],
     });
   });
 
-  it("is absent when the last one is gone, too", () => {
+  it("is absent when the last one is gone, too", async () => {
     const previous = { fingerprint: "g", inputs: [], stillThere: false };
-    assert.equal(decideImage({ ...base, previous }).state, "absent");
+    assert.equal((await decideImage({ ...base, previous })).state, "absent");
   });
 
-  it("is stale when the last one was made from other inputs, and says which", () => {
+  it("is stale when the last one was made from other inputs, and says which", async () => {
     const previous = {
       fingerprint: "g",
       stillThere: true,
       inputs: inputs.map((input) => (input.kind === "arg" ? { ...input, value: "0" } : input)),
     };
-    assert.deepEqual(decideImage({ ...base, previous }), {
+    assert.deepEqual(await decideImage({ ...base, previous }), {
       state: "stale",
       reason: "ARG V changed (0 -> 1)",
       changes: [{ change: "changed", subject: "ARG V", detail: "0 -> 1" }],
     });
   });
 
-  it("names what changed also when a build was asked for", () => {
+  it("names what changed also when a build was asked for", async () => {
     const previous = { fingerprint: "g", inputs: inputs.slice(0, 1), stillThere: true };
-    assert.equal(decideImage({ ...base, previous, force: true, noCache: true }).reason, "ARG V added");
+    assert.equal((await decideImage({ ...base, previous, force: true, noCache: true })).reason, "ARG V added");
   });
 
-  it("has a reason also when the same inputs had another fingerprint in an earlier version", () => {
-    const { state, reason } = decideImage({ ...base, previous: { fingerprint: "g", inputs, stillThere: true } });
+  it("has a reason also when the same inputs had another fingerprint in an earlier version", async () => {
+    const { state, reason } = await decideImage({ ...base, previous: { fingerprint: "g", inputs, stillThere: true } });
     assert.deepEqual([state, reason], ["stale", "the image was made by another version of Slipway"]);
   });
 });

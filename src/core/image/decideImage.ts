@@ -1,10 +1,12 @@
 import type { BuildInput } from "../fingerprint/BuildInput";
+import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import { compareInputs, describeChanges } from "../fingerprint/describeChanges";
 import type { ImageDecision } from "./ImageResolution";
 
 export interface DecideOptions {
-  readonly fingerprint: string;
-  readonly inputs: readonly BuildInput[];
+  readonly collected: Pick<CollectedInputs, "fingerprint" | "inputs" | "allInputs"> & {
+    readonly snapshot: Pick<CollectedInputs["snapshot"], "count">;
+  };
   /** Whether an image with this fingerprint is there. */
   readonly found: boolean;
   /** What the workspace's image was last built from. */
@@ -15,24 +17,26 @@ export interface DecideOptions {
 }
 
 /** Whether the image is fresh, and the sentence that says why or why not. */
-export function decideImage(options: DecideOptions): Pick<ImageDecision, "state" | "reason" | "changes"> {
-  const { fingerprint, inputs, found, previous } = options;
+export async function decideImage(
+  options: DecideOptions,
+): Promise<Pick<ImageDecision, "state" | "reason" | "changes">> {
+  const { collected, found, previous } = options;
   if (found) {
     const reason =
       options.noCache === true
         ? "a rebuild without cache was asked for"
         : options.force === true
           ? "a rebuild was asked for"
-          : `fresh: ${String(inputs.length)} inputs unchanged`;
+          : `fresh: ${String(collected.inputs.length + collected.snapshot.count)} inputs unchanged`;
     return { state: "fresh", reason, changes: [] };
   }
   if (previous === undefined) {
     return { state: "absent", reason: "there is no image yet", changes: [] };
   }
-  if (previous.fingerprint === fingerprint || !previous.stillThere) {
+  if (previous.fingerprint === collected.fingerprint || !previous.stillThere) {
     return { state: "absent", reason: "the image is not there any more", changes: [] };
   }
-  const changes = compareInputs(previous.inputs, inputs);
+  const changes = await compareInputs(previous.inputs, await collected.allInputs());
   // The fingerprint's format is another one since Slipway was updated.
   const reason = changes.length === 0 ? "the image was made by another version of Slipway" : describeChanges(changes);
   return { state: "stale", reason, changes };

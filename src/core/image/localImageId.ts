@@ -1,5 +1,5 @@
 import type { ContainerEngine } from "../ports/ContainerEngine";
-import { isForPlatform } from "./isForPlatform";
+import { localImage } from "./localImage";
 
 /**
  * Looks up base images on an engine.
@@ -11,10 +11,6 @@ export function localImageId(
   engine: ContainerEngine,
   signal: AbortSignal | undefined,
 ): (reference: string, platform: string | undefined) => Promise<string | null> {
-  return async (reference, platform) => {
-    const own = (await engine.info({ signal })).platform;
-    const image = await engine.inspectImage(reference, { signal });
-    // A name can stand for an image of another platform than the engine's, after a pull for that.
-    return image === undefined || !isForPlatform(image.platform, platform ?? own, own) ? null : image.id;
-  };
+  const imageOf = localImage(engine, signal);
+  return async (reference, platform) => (await imageOf(reference, platform))?.id ?? null;
 }

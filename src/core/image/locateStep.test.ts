@@ -31,6 +31,10 @@ describe("locateStep", () => {
     ["[1/2] STEP 6/6: RUN npm test", 9],
     ["RUN npm test", 9],
     ["[2/2] STEP 2/3: healthcheck CMD true", 13],
+    ["Step 5/12 : RUN npm ci   --omit=dev", 6],
+    ["Step 8/12 : RUN echo twice", 10],
+    ["Step 10/12 : RUN echo twice", 12],
+    ["Step 1/12 : ARG V=20", 2],
     // By their positions: the instruction is there twice, or its variables are replaced.
     ["[build 7/7] RUN echo twice", 10],
     ["[stage-1 2/2] RUN echo twice", 12],

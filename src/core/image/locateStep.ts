@@ -6,7 +6,7 @@ import { parseStepHeading, type StepHeading } from "./StepHeading";
 const NUMBERED_BY_BUILDKIT = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** What comes before the instruction where the position says nothing. */
-const HEADING = /^(?:\[[^\]]*\] )?(?:STEP \d+\/\d+: )?/;
+const HEADING = /^(?:\[[^\]]*\] )?(?:STEP \d+\/\d+ ?: )?/i;
 
 export interface StepPlaces {
   readonly instructions: readonly Instruction[];
@@ -38,6 +38,9 @@ export function locateStep(step: string, { instructions, stages }: StepPlaces): 
 
 function atPosition(heading: StepHeading, instructions: readonly Instruction[]): Instruction | undefined {
   const { builder, stage, position, total } = heading;
+  if (builder === "classic") {
+    return instructions[position - 1];
+  }
   if (stage === undefined) {
     return undefined;
   }

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BuildSecretSource } from "../config/WorkspaceConfiguration";
 import { collectBuildInputs, type CollectedInputs } from "../fingerprint/collectBuildInputs";
+import { InProcessScanner } from "../fingerprint/scan/InProcessScanner";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import { ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../errors/imageErrors";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { ContainerEngine } from "../ports/ContainerEngine";
+import { readBuildSecrets } from "../secret/readBuildSecrets";
 import { prepareBuild, type PreparedBuild } from "./prepareBuild";
 
 const bundle = Buffer.from("PEM");
@@ -34,6 +37,7 @@ describe("prepareBuild", () => {
     settings: Partial<NetworkSettings> = {},
     env: readonly string[] = [],
     args: Readonly<Record<string, string>> = {},
+    secrets: readonly BuildSecretSource[] = [],
   ): Promise<PreparedBuild> => {
     const network = { ...NO_NETWORK_SETTINGS, ...settings };
     await writeFile(join(folder, "Dockerfile"), dockerfile);
@@ -44,11 +48,16 @@ describe("prepareBuild", () => {
       platform: undefined,
       args,
     };
-    const imageIdOf = async (): Promise<string> => Promise.resolve("sha256:1");
-    collected = await collectBuildInputs({ folder, build, engine: undefined, imageIdOf, network });
+    const imageOf = async () => Promise.resolve({ id: "sha256:1", env: {}, onBuild: [] });
+    const scanner = new InProcessScanner();
+    collected = await collectBuildInputs({ folder, build, engine: undefined, imageOf, network, scanner });
     const inspectImage = async (): Promise<unknown> => Promise.resolve({ config: { env } });
     const engine = { inspectImage } as unknown as ContainerEngine;
-    return prepareBuild({ collected, engine });
+    return prepareBuild({
+      collected,
+      secrets: await readBuildSecrets(secrets, { env: { TOKEN: "s3cret-canary" } }),
+      engine,
+    });
   };
   const dockerfileOf = ({ context }: PreparedBuild): string => Buffer.from(context.dockerfile.content).toString("utf8");
   const stepName = ({ translate }: PreparedBuild, name: string): string => {
@@ -58,7 +67,7 @@ describe("prepareBuild", () => {
 
   it("changes nothing where there is nothing to put in", async () => {
     const prepared = await prepare("FROM busybox\nRUN true\n");
-    assert.equal(prepared.context, collected.context);
+    assert.deepEqual(prepared.context, { ...collected.context, entries: await collected.snapshot.entries() });
     assert.equal(prepared.secrets, undefined);
     const event = { type: "warning", message: "line 3 http://a:b@c" } as const;
     assert.deepEqual(prepared.translate(event), [event]);
@@ -66,7 +75,7 @@ describe("prepareBuild", () => {
 
   it("changes nothing where no step could use the certificates", async () => {
     const prepared = await prepare("FROM busybox\nCOPY . /app\n", { certificates });
-    assert.equal(prepared.context, collected.context);
+    assert.deepEqual(prepared.context, { ...collected.context, entries: await collected.snapshot.entries() });
     assert.equal(prepared.secrets, undefined);
   });
 
@@ -78,7 +87,7 @@ describe("prepareBuild", () => {
       /^FROM busybox\nARG SLIPWAY_NETWORK=[0-9a-f]{16} SSL_CERT_FILE=\S+ .*\nRUN --mount=type=secret,\S+ true\n$/,
     );
     // COPY takes the user's own file.
-    assert.equal(prepared.context.entries, collected.context.entries);
+    assert.deepEqual(prepared.context.entries, await collected.snapshot.entries());
   });
 
   it("leaves the variables to the base image and the stages that set them", async () => {
@@ -216,6 +225,26 @@ describe("prepareBuild", () => {
       shown.map((event) => (event.type === "output" ? `${String(event.stepId)} ${event.text}` : event.type)),
       ["1 http://", "2 ret\n", "1 u:***@p:1\n", "1 u:s3", "step", "2 u"],
     );
+  });
+
+  it("gives the builder the secrets beside its own, and shows none of them", async () => {
+    const source = { id: "npm", kind: "env", variable: "TOKEN" } as const;
+    const prepared = await prepare("FROM busybox\nRUN true\n", { certificates }, [], {}, [source]);
+    assert.deepEqual(
+      [...(prepared.secrets ?? [])].map(([id, value]) => [id, Buffer.from(value).toString()]),
+      [
+        ["npm", "s3cret-canary"],
+        ["slipway-ca", "PEM"],
+      ],
+    );
+    const shown = [
+      ...prepared.translate({ type: "output", stepId: "1", text: "token s3cret-" }),
+      ...prepared.translate({ type: "output", stepId: "1", text: "canary!\n" }),
+      ...prepared.end(),
+    ];
+    assert.equal(shown.map((event) => (event.type === "output" ? event.text : "")).join(""), "token ***!\n");
+    const failure = { step: undefined, exitCode: 1, output: "s3cret-canary", detail: "s3cret-canary" };
+    assert.doesNotMatch(String(prepared.translateError(new ImageBuildError(failure))), /canary/);
   });
 });
 

@@ -10,12 +10,15 @@ import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { EventRedactor } from "../redact/EventRedactor";
 import { redactError } from "../redact/redactError";
 import { Redactor } from "../redact/Redactor";
+import type { BuildSecrets } from "../secret/readBuildSecrets";
 import { inheritedNames } from "./inheritedNames";
 import { locateStep } from "./locateStep";
 import { StepTranslator } from "./StepTranslator";
 
 export interface PrepareOptions extends CallOptions {
   readonly collected: CollectedInputs;
+  /** Those that the configuration names. */
+  readonly secrets: BuildSecrets;
   readonly engine: ContainerEngine;
 }
 
@@ -34,18 +37,19 @@ export interface PreparedBuild {
 }
 
 /** Puts what the network needs into a build. Without proxies and certificates everything stays as it is. */
-export async function prepareBuild({ collected, engine, signal }: PrepareOptions): Promise<PreparedBuild> {
-  const { context, certificates, dockerfileName } = collected;
+export async function prepareBuild({ collected, secrets, engine, signal }: PrepareOptions): Promise<PreparedBuild> {
+  const { certificates, dockerfileName } = collected;
+  const context = { ...collected.context, entries: await collected.snapshot.entries() };
   const rewritten = await rewrite({ collected, engine, signal });
   const translator = new StepTranslator(placesOf(collected), rewritten);
-  const redactor = redactorOf(collected);
+  const redactor = redactorOf(collected, secrets);
   const events = new EventRedactor(redactor);
   return {
     context:
       rewritten === undefined
         ? context
         : { ...context, dockerfile: { ...context.dockerfile, content: rewritten.content } },
-    secrets: certificates === undefined ? undefined : new Map([[CA_SECRET, certificates.bundle]]),
+    secrets: allSecrets(secrets, certificates?.bundle),
     warnings: (rewritten?.unreached ?? []).map(
       ({ line }) =>
         `${dockerfileName}:${String(line)}: the steps of this stage do not trust the certificates that you have added, ` +
@@ -61,13 +65,27 @@ export async function prepareBuild({ collected, engine, signal }: PrepareOptions
   };
 }
 
-/** Takes out what a build's arguments have in them that nobody may see. */
-export function redactorOf({ args }: CollectedInputs): Redactor {
-  return new Redactor(Object.entries(args).flatMap(([name, value]) => argumentSecrets(name, value)));
+/** Takes out what a build's arguments and secrets have in them that nobody may see. */
+export function redactorOf({ args }: CollectedInputs, secrets?: BuildSecrets): Redactor {
+  const ofArguments = Object.entries(args).flatMap(([name, value]) => argumentSecrets(name, value));
+  return new Redactor([...ofArguments, ...(secrets?.texts ?? [])]);
+}
+
+/** @returns undefined where there is none. */
+function allSecrets(
+  { values }: BuildSecrets,
+  bundle: Uint8Array | undefined,
+): ReadonlyMap<string, Uint8Array> | undefined {
+  const all = new Map([...values, ...(bundle === undefined ? [] : [[CA_SECRET, bundle] as const])]);
+  return all.size === 0 ? undefined : all;
 }
 
 /** @returns undefined where there is nothing to put in. */
-async function rewrite({ collected, engine, signal }: PrepareOptions): Promise<RewrittenDockerfile | undefined> {
+async function rewrite({
+  collected,
+  engine,
+  signal,
+}: Omit<PrepareOptions, "secrets">): Promise<RewrittenDockerfile | undefined> {
   const { context, syntax, stages, certificates, networkOf } = collected;
   const digests = new Map(stages.filter((stage) => runsOf(stage).length > 0).map((stage) => [stage, digestOf(stage)]));
   if ([...digests.values()].every((digest) => digest === undefined)) {

@@ -19,7 +19,7 @@ describe("pullBaseImages, where an image cannot be pulled", () => {
     const baseImages = [{ reference: "busybox", known: true, platform: undefined, line: 3 }];
     const collected = { baseImages, dockerfileName: "Dockerfile" } as unknown as CollectedInputs;
     const events: BuildEvent[] = [];
-    for await (const event of pullBaseImages(engine, collected, { noCache: true })) {
+    for await (const event of pullBaseImages(engine, collected, { policy: "always" })) {
       events.push(event);
     }
     return events;

@@ -1,17 +1,24 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { messageOf } from "../errors/ExpectedError";
 import { EngineRequestError } from "../errors/engineErrors";
-import { ImageNotFoundError, ImagePullError, RegistryAuthError } from "../errors/imageErrors";
+import { ImageNotFoundError, ImagePullError, PullForbiddenError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
-import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
-import type { ImageDecision, ImageEvent, ImageResolution } from "../image/ImageResolution";
+import { ImageBuilder, type CheckOptions, type ResolveOptions } from "../image/ImageBuilder";
+import {
+  buildEvent,
+  buildWarning,
+  type ImageDecision,
+  type ImageEvent,
+  type ImageResolution,
+} from "../image/ImageResolution";
+import { isRefusal } from "../image/pullBaseImages";
+import { BuildLock } from "../image/sharing/BuildLock";
 import { NO_NETWORK_SETTINGS, type NetworkSettings, type ReadNetwork } from "../network/NetworkSettings";
-import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
+import type { ContainerEngine } from "../ports/ContainerEngine";
 import { formatEngineAddress } from "../ports/EngineEndpoint";
 import { MachineKey } from "../redact/MachineKey";
-import { workspaceOf } from "../Workspace";
+import { workspaceOf, type Workspace } from "../Workspace";
 
 export interface ImageOfOptions {
   readonly engine: ContainerEngine;
@@ -28,10 +35,10 @@ export async function networkOf({ engine, network }: ImageOfOptions): Promise<Ne
 }
 
 /** Whether the workspace's image, built or ready-made, is there and fresh. Changes nothing. */
-export async function checkImage(options: ImageOfOptions & CallOptions): Promise<ImageDecision> {
+export async function checkImage(options: ImageOfOptions & CheckOptions): Promise<ImageDecision> {
   const { engine, configuration, signal } = options;
   if (configuration.image.kind === "build") {
-    return imageBuilder(options, await networkOf(options)).check(configuration.image.build, { signal });
+    return imageBuilder(options, await networkOf(options)).check(configuration.image.build, options);
   }
   const { reference } = configuration.image;
   const image = await engine.inspectImage(reference, { signal });
@@ -54,7 +61,7 @@ export async function* resolveImage(
   options: ImageOfOptions & ResolveOptions,
   network: NetworkSettings,
 ): AsyncGenerator<ImageEvent, ImageResolution> {
-  const { engine, configuration, signal, noCache } = options;
+  const { engine, configuration, signal, noCache, pull } = options;
   if (configuration.image.kind === "build") {
     return yield* imageBuilder(options, network).resolve(configuration.image.build, options);
   }
@@ -63,25 +70,23 @@ export async function* resolveImage(
   const { reference } = decision;
   let { reason } = decision;
   yield { type: "decision", decision, willBuild: false, durationMs: performance.now() - started };
-  if (decision.imageId === undefined || noCache === true) {
+  const again = pull === "always" || (pull !== "never" && noCache === true);
+  if (decision.imageId === undefined && pull === "never") {
+    throw new PullForbiddenError(reference);
+  }
+  if (decision.imageId === undefined || again) {
     try {
       for await (const event of engine.pullImage({ reference, signal })) {
-        yield { type: "build", event };
+        yield buildEvent(event);
       }
       reason = `${reference} was pulled`;
     } catch (error) {
-      const refused =
-        error instanceof ImageNotFoundError ||
-        error instanceof RegistryAuthError ||
-        // What comes of a registry that cannot be reached.
-        error instanceof EngineRequestError;
-      if (!refused || decision.imageId === undefined) {
+      if (!isRefusal(error) || decision.imageId === undefined) {
         throw error instanceof EngineRequestError
           ? new ImagePullError(reference, error.detail, { cause: error })
           : error;
       }
-      const message = `${reference} could not be pulled, the local one is used: ${messageOf(error)}`;
-      yield { type: "build", event: { type: "warning", message } };
+      yield buildWarning(`${reference} could not be pulled, the local one is used: ${error.detail}`);
     }
   }
   const image = await engine.inspectImage(reference, { signal });
@@ -91,15 +96,29 @@ export async function* resolveImage(
   return { reference, imageId: image.id, fingerprint: undefined, wasBuilt: false, reason };
 }
 
+/** Each engine has images of its own, and so an own history of what they were built from. */
+export function manifestsOf(
+  { engine, cacheFolder }: Pick<ImageOfOptions, "engine" | "cacheFolder">,
+  workspace: Workspace,
+): ManifestStore {
+  const engineId = createHash("sha256").update(formatEngineAddress(engine.endpoint.address)).digest("hex").slice(0, 12);
+  return new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId));
+}
+
+/** With the network's settings for the engine that is used. */
+export async function imageBuilderOf(options: ImageOfOptions): Promise<ImageBuilder> {
+  return imageBuilder(options, await networkOf(options));
+}
+
 function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions, network: NetworkSettings): ImageBuilder {
   const workspace = workspaceOf(configuration.folder);
-  // Each engine has images of its own, and so an own history of what they were built from.
-  const engineId = createHash("sha256").update(formatEngineAddress(engine.endpoint.address)).digest("hex").slice(0, 12);
   return new ImageBuilder({
     engine,
     workspace,
-    manifests: new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId)),
+    manifests: manifestsOf({ engine, cacheFolder }, workspace),
     network,
     machineKey: new MachineKey(cacheFolder),
+    locks: new BuildLock(join(cacheFolder, "locks")),
+    cacheFolder,
   });
 }

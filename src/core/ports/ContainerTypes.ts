@@ -99,7 +99,10 @@ export interface ContainerSpec {
 export interface ContainerSummary {
   readonly id: string;
   readonly name: string;
+  /** As it was named when the container was made, or an ID. */
   readonly image: string;
+  /** "sha256:…"; undefined where the engine does not tell. */
+  readonly imageId: string | undefined;
   readonly state: ContainerState;
   /** The engine's own sentence: "Exited (0) 2 minutes ago". */
   readonly status: string;

@@ -11,6 +11,7 @@ export class ImageStatusTracker {
   private status: ImageStatus = { state: "unknown" };
   private checking: AbortController | undefined;
   private jobs = 0;
+  private lastFingerprint: string | undefined;
   /** Something may have changed while a job ran. */
   private outdated = false;
 
@@ -19,6 +20,14 @@ export class ImageStatusTracker {
 
   get current(): ImageStatus {
     return this.status;
+  }
+
+  /**
+   * Of the files as they were when they were looked at last, by a look or a job; undefined where that is not known, or
+   * where nothing is built.
+   */
+  get fingerprint(): string | undefined {
+    return this.lastFingerprint;
   }
 
   onDidChange(listener: (status: ImageStatus) => void): { dispose(): void } {
@@ -40,10 +49,12 @@ export class ImageStatusTracker {
     try {
       const decision = await this.check(controller.signal);
       if (!controller.signal.aborted) {
+        this.lastFingerprint = decision.fingerprint;
         this.set(statusOf(decision));
       }
     } catch (error) {
       if (!controller.signal.aborted) {
+        this.lastFingerprint = undefined;
         this.set({ state: isEngineAway(error) ? "no-engine" : "unavailable", reason: messageOf(error) });
       }
     }
@@ -90,6 +101,7 @@ export class ImageStatusTracker {
   private observe(event: JobEvent): void {
     switch (event.type) {
       case "decision":
+        this.lastFingerprint = event.decision.fingerprint;
         this.set(event.willBuild ? { state: "building", step: undefined } : statusOf(event.decision));
         return;
       case "build":
@@ -99,6 +111,7 @@ export class ImageStatusTracker {
         return;
       case "image": {
         const { reference, reason, fingerprint, wasBuilt } = event.resolution;
+        this.lastFingerprint = fingerprint;
         this.set(
           fingerprint === undefined
             ? { state: "given", reference, reason }

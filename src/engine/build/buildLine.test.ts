@@ -19,7 +19,7 @@ describe("parseBuildLine", () => {
   it("leaves out fields that it does not know", () => {
     assert.deepEqual(parseBuildLine({ stream: "x", progress: "[=> ]", errorDetail: { code: 1, message: "m" } }), {
       stream: "x",
-      errorDetail: { message: "m" },
+      errorDetail: { code: 1, message: "m" },
     });
   });
 
@@ -56,6 +56,10 @@ describe("exitCodeOf", () => {
     ['process "/bin/sh -c false" did not complete successfully: exit code: 1', 1],
     ['building at STEP "RUN exit 4": while running runtime: exit status 4', 4],
     ["The command '/bin/sh -c x' returned a non-zero code: exit code 137", 137],
+    ["The command '/bin/sh -c exit 3' returned a non-zero code: 3", 3],
+    // What is said last counts: the command may have such words in it.
+    ['process "/bin/sh -c echo exit code: 9; exit 4" did not complete successfully: exit code: 4', 4],
+    ["The command '/bin/sh -c echo exit code: 9; exit 4' returned a non-zero code: 4", 4],
     ["failed to solve: node:nope: not found", undefined],
     ["", undefined],
   ] as const) {

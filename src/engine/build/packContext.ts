@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { lstat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { pack, type Pack } from "tar-stream";
 import { messageOf } from "../../core/errors/ExpectedError";
-import { BuildContextError, ContextChangedError } from "../../core/errors/imageErrors";
+import { BuildContextError } from "../../core/errors/imageErrors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
-import { isOfKind } from "../context/isOfKind";
+import { readSmallVerified, SMALL_BYTES } from "../context/readSmallVerified";
 import { readVerified } from "../context/readVerified";
+import { statsOfKind } from "../context/statsOfKind";
+import { TimeSlice } from "../context/TimeSlice";
 import { drained } from "../stream/drained";
 
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
@@ -56,8 +57,12 @@ export function packContext(
 }
 
 async function feed(tar: Pack, { root, entries }: BuildContext, extra: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const slice = new TimeSlice();
   for (const entry of entries) {
     await packEntry(tar, root, entry);
+    if (slice.isOver()) {
+      await slice.next();
+    }
   }
   for (const [name, content] of extra) {
     const header = { name, mode: 0o644, size: content.length };
@@ -67,12 +72,7 @@ async function feed(tar: Pack, { root, entries }: BuildContext, extra: ReadonlyM
 
 async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<void> {
   const file = join(root, entry.path);
-  const stats = await lstat(file).catch(() => undefined);
-  // Besides being another context: opening a FIFO that has taken a file's place would wait for ever.
-  if (stats === undefined || !isOfKind(stats, entry.kind)) {
-    throw new ContextChangedError(entry.path);
-  }
-  const owner = { mtime: stats.mtime, uid: 0, gid: 0 };
+  const owner = { mtime: statsOfKind(file, entry).mtime, uid: 0, gid: 0 };
   switch (entry.kind) {
     case "directory":
       await ended((done) =>
@@ -115,7 +115,9 @@ async function packFile(
   const sink = tar.entry(header, (error) => settle?.(error));
   // Told of through the callback; without a listener it would count as uncaught.
   sink.on("error", ignore);
-  for await (const piece of readVerified(file, entry)) {
+  // Node's asynchronous calls take several times as long on small files.
+  const pieces = entry.size > SMALL_BYTES ? readVerified(file, entry) : [readSmallVerified(file, entry)];
+  for await (const piece of pieces) {
     if (sink.destroyed) {
       throw new Error("nobody reads the tar any more");
     }

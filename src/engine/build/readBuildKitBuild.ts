@@ -40,6 +40,11 @@ function statusOf(encoded: string): BuildKitStatus {
   }
 }
 
+/** BuildKit goes on without a cache that it cannot get. */
+function isMissingCache({ name, error }: Vertex): boolean {
+  return error !== "" && name.startsWith("importing cache manifest from ");
+}
+
 function isCancelled({ error }: Vertex): boolean {
   return error.endsWith("context canceled");
 }
@@ -47,7 +52,7 @@ function isCancelled({ error }: Vertex): boolean {
 class BuildKitProgress {
   private readonly steps = new Map<string, { readonly name: string; shown: string; readonly output: LastOutput }>();
   private readonly decoders = new Map<string, { readonly vertex: string; readonly decoder: StringDecoder }>();
-  private failed: Vertex | undefined;
+  private readonly failed: Vertex[] = [];
 
   *update({ vertexes, statuses, logs, warnings }: BuildKitStatus): Generator<BuildEvent> {
     for (const vertex of vertexes) {
@@ -77,20 +82,27 @@ class BuildKitProgress {
   }
 
   failure(detail: string): ImageBuildError {
-    const output = this.failed === undefined ? "" : (this.steps.get(this.failed.digest)?.output.toString() ?? "");
-    return new ImageBuildError({ step: this.failed?.name, exitCode: exitCodeOf(detail), output, detail });
+    const failed = this.failedOf(detail);
+    const output = failed === undefined ? "" : (this.steps.get(failed.digest)?.output.toString() ?? "");
+    return new ImageBuildError({ step: failed?.name, exitCode: exitCodeOf(detail), output, detail });
+  }
+
+  /** When a step fails, BuildKit cancels those that run beside it and tells of them as failed, too. */
+  private failedOf(detail: string): Vertex | undefined {
+    const own = this.failed.filter((vertex) => !isCancelled(vertex));
+    return own.find(({ error }) => detail.includes(error)) ?? own[0] ?? this.failed[0];
   }
 
   private *step(vertex: Vertex): Generator<BuildEvent> {
     const { digest: id, name, cached, started, completed, error } = vertex;
     const step = this.steps.get(id) ?? { name, shown: "", output: new LastOutput() };
     this.steps.set(id, step);
-    // When a step fails, BuildKit cancels those that run beside it and tells of them as failed, too.
-    if (error !== "" && (this.failed === undefined || isCancelled(this.failed))) {
-      this.failed = vertex;
+    const missingCache = isMissingCache(vertex);
+    if (error !== "" && !missingCache) {
+      this.failed.push(vertex);
     }
     const state =
-      error !== ""
+      error !== "" && !missingCache
         ? "failed"
         : started === undefined
           ? ""
@@ -107,6 +119,9 @@ class BuildKitProgress {
     step.shown = shown;
     const duration = started !== undefined && completed !== undefined ? { durationMs: completed - started } : {};
     yield { type: "step", id, name, state, ...duration };
+    if (missingCache) {
+      yield { type: "warning", message: `${name}: ${error}. The build goes on without it.` };
+    }
   }
 
   private *output(stepId: string, text: string): Generator<BuildEvent> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
@@ -10,23 +11,39 @@ export function buildahMarker(buildId: string): string {
   return `slipway-build-${buildId}.invalid`;
 }
 
+/** Podman's own (64 MiB). */
+const SHM_BYTES = 1 << 26;
+const PAGE_BYTES = 4_096;
+const MOST_PAGES_MORE = 1 << 18;
+
+/**
+ * Where a step has no network, Podman gives it no /etc/hosts either. There it is known by the size of its /dev/shm, which is a
+ * little more than usual, and different for each build.
+ *
+ * @returns in bytes
+ */
+export function buildahShmSize(buildId: string): number {
+  const random = createHash("sha256").update(buildId).digest().readUInt32BE();
+  return SHM_BYTES + (1 + (random % MOST_PAGES_MORE)) * PAGE_BYTES;
+}
+
 const ATTEMPTS = 20;
 const PAUSE_MS = 50;
-/** Builders write their own entries at the beginning. */
-const MOST_HOSTS_BYTES = 1 << 16;
+/** Of a file in /proc. Builders write their own entries in /etc/hosts at the beginning. */
+const MOST_BYTES = 1 << 16;
 
 /**
  * Kills the processes of a build's RUN step, when the engine runs on this machine (Linux) and lets us. A step may just
  * be starting, so it looks several times.
  */
-export async function stopBuildahStep(buildId: string): Promise<void> {
+export async function stopBuildahStep(buildId: string, network: string | undefined): Promise<void> {
   if (process.platform !== "linux") {
     return;
   }
-  const marker = buildahMarker(buildId);
+  const isOfBuild = network === "none" ? hasShmSize(buildahShmSize(buildId)) : hasHost(buildahMarker(buildId));
   let killed = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const pids = await processesWithHost(marker);
+    const pids = await processesOf(isOfBuild);
     for (const pid of pids) {
       killed = killProcess(pid) || killed;
     }
@@ -38,28 +55,39 @@ export async function stopBuildahStep(buildId: string): Promise<void> {
   }
 }
 
-async function processesWithHost(name: string): Promise<readonly number[]> {
+type IsOfBuild = (pid: string) => Promise<boolean>;
+
+function hasHost(name: string): IsOfBuild {
+  return async (pid) => (await beginningOf(`/proc/${pid}/root/etc/hosts`)).includes(name);
+}
+
+/** Another container may have such a size by chance, but none that is a step of buildah's. */
+function hasShmSize(bytes: number): IsOfBuild {
+  const size = new RegExp(` /dev/shm .*\\bsize=${String(bytes / 1024)}k\\b`);
+  return async (pid) => {
+    const mounts = await beginningOf(`/proc/${pid}/mountinfo`);
+    return size.test(mounts) && /\/buildah\d+\/hostname \/etc\/hostname /.test(mounts);
+  };
+}
+
+async function processesOf(isOfBuild: IsOfBuild): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const hosts = await readHosts(pid);
-      return hosts.includes(name) ? [Number(pid)] : [];
-    }),
-  );
+  const found = await Promise.all(pids.map(async (pid) => ((await isOfBuild(pid)) ? [Number(pid)] : [])));
   return found.flat();
 }
 
-/** The file belongs to the container: it may be anything, and is neither waited for nor followed elsewhere. */
-async function readHosts(pid: string): Promise<string> {
+/** The file may belong to the container: it may be anything, and is neither waited for nor followed elsewhere. */
+async function beginningOf(path: string): Promise<string> {
   try {
-    const file = await open(
-      `/proc/${pid}/root/etc/hosts`,
-      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
-    );
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
-      const buffer = Buffer.alloc(MOST_HOSTS_BYTES);
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      return buffer.toString("latin1", 0, bytesRead);
+      const buffer = Buffer.alloc(MOST_BYTES);
+      let length = 0;
+      // What is in /proc comes in pages.
+      for (let read = 1; read > 0 && length < buffer.length; length += read) {
+        read = (await file.read(buffer, length, buffer.length - length)).bytesRead;
+      }
+      return buffer.toString("latin1", 0, length);
     } finally {
       await file.close();
     }

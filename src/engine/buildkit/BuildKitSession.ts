@@ -6,6 +6,7 @@ import { TLSSocket } from "node:tls";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import type { EngineConnection } from "../EngineConnection";
 import { hijack } from "../hijack";
+import { EagerCall } from "./EagerCall";
 import type { SessionService } from "./SessionService";
 
 // By default it writes to stderr, which is the CLI's, whatever a peer sends that it does not understand. One such thing is
@@ -53,7 +54,7 @@ export class BuildKitSession {
       signal,
       answerWithinMs: connection.deadlines.answerMs,
     });
-    const server = new Server();
+    const server = new Server({ interceptors: [(_method, call) => new EagerCall(call)] });
     allowManyHeaders(server);
     for (const { definition, implementation } of services) {
       server.addService(definition, implementation);

@@ -73,6 +73,11 @@ function file(path: string, ...pieces: readonly (string | Error)[]): SharedEntry
   });
 }
 
+/** A small one, whose content comes at once. */
+function small(path: string, read: () => string): SharedEntry {
+  return { ...file(path, new Error("not in pieces")), whole: () => Buffer.from(read()) };
+}
+
 const listEnd = (packet: Packet): boolean => packet.type === "stat" && packet.stat === undefined;
 
 describe("DiffCopy", () => {
@@ -168,6 +173,107 @@ describe("DiffCopy", () => {
     await setTimeout(20);
     assert.ok(read <= after + 1);
     assert.match(builder.textOf(0), /^0{1000}1{1000}2{1000}3{1000}/);
+  });
+
+  it("gives small files whole, in one packet and its end, and an empty one only its end", async () => {
+    const builder = newBuilder();
+    const sending = new DiffCopy(builder).send([
+      small("a", () => "content"),
+      small("b", () => ""),
+      file("c", "in ", "pieces"),
+      small("d", () => "last"),
+    ]);
+    // All in one go, as they come in one chunk from the network.
+    for (const id of [0, 1, 2, 3]) {
+      builder.send({ type: "request", id });
+    }
+    await Promise.all([0, 1, 2, 3].map(async (id) => builder.got(() => builder.hasEnded(id))));
+    const dataOf = (wanted: number): readonly string[] =>
+      builder.received.flatMap((packet) =>
+        packet.type === "data" && packet.id === wanted ? [Buffer.from(packet.data).toString()] : [],
+      );
+    assert.deepEqual([0, 1, 2, 3].map(dataOf), [["content", ""], [""], ["in ", "pieces", ""], ["last", ""]]);
+    builder.send({ type: "fin" });
+    await sending;
+  });
+
+  it("answers each of many requests, however they come", async () => {
+    const builder = newBuilder();
+    const count = 500;
+    void new DiffCopy(builder).send(
+      Array.from({ length: count }, (_, index) =>
+        index % 7 === 0 ? file(String(index), "x") : small(String(index), () => "x"),
+      ),
+    );
+    for (let id = 0; id < count; id++) {
+      builder.send({ type: "request", id });
+      if (id % 50 === 0) {
+        await setTimeout(1);
+      }
+    }
+    for (let id = 0; id < count; id++) {
+      await builder.got(() => builder.hasEnded(id));
+    }
+  });
+
+  it("reads small files no further than the builder takes, and none when the builder has gone", async () => {
+    const builder = newBuilder();
+    let read = 0;
+    const one = small("a", () => {
+      read++;
+      return "x";
+    });
+    const sending = new DiffCopy(builder).send(Array.from({ length: 100 }, () => one));
+    await builder.got(listEnd);
+    builder.stalled = true;
+    for (let id = 0; id < 100; id++) {
+      builder.send({ type: "request", id });
+    }
+    await setTimeout(20);
+    assert.ok(read > 0 && read <= 8, String(read));
+    builder.destroy();
+    await sending;
+    const after = read;
+    await setTimeout(20);
+    assert.equal(read, after);
+  });
+
+  it("lets others run while it sends many small files", async () => {
+    const builder = newBuilder();
+    let read = 0;
+    const slow = small("a", () => {
+      read++;
+      const end = performance.now() + 1;
+      while (performance.now() < end) {
+        // Busy.
+      }
+      return "x";
+    });
+    // As if the connection took everything at once.
+    builder._write = (bytes: Buffer, _encoding: string, done: () => void): void => {
+      builder.received.push(decodePacket(bytes));
+      done();
+    };
+    void new DiffCopy(builder).send(Array.from({ length: 100 }, () => slow));
+    for (let id = 0; id < 100; id++) {
+      builder.send({ type: "request", id });
+    }
+    await builder.got(() => read > 0);
+    assert.ok(read < 60, String(read));
+    await builder.got(() => builder.hasEnded(99));
+  });
+
+  it("rejects with what is wrong with a small file, of which nothing is sent", async () => {
+    const builder = newBuilder();
+    const wrong = new Error("changed");
+    const sending = new DiffCopy(builder).send([
+      small("a", () => {
+        throw wrong;
+      }),
+    ]);
+    builder.send({ type: "request", id: 0 });
+    await assert.rejects(sending, wrong);
+    assert.ok(builder.received.every(({ type }) => type !== "data"));
   });
 
   it("rejects with what is wrong with a file, and does not end that file", async () => {

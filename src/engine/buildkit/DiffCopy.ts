@@ -1,11 +1,14 @@
+import { TimeSlice } from "../context/TimeSlice";
 import { drained } from "../stream/drained";
 import { decodePacket, encodePacket, type Packet } from "./fsutilPacket";
 import type { SharedFolder } from "./SharedFolder";
 
-/** Reading one small file is mostly waiting, so others are read meanwhile. */
+/** Of those that are read in pieces: that is mostly waiting, so others are read meanwhile. */
 const FILES_AT_ONCE = 16;
 /** A gRPC client refuses messages of more than 4 MB; far smaller ones leave room for others in between. */
 const MOST_BYTES = 1 << 16;
+/** The end of a content. */
+const NOTHING = new Uint8Array();
 
 /** Encoded packets, in both directions. */
 export interface PacketStream {
@@ -24,6 +27,8 @@ export class DiffCopy {
   private readonly requested: number[] = [];
   /** How many of them are being answered or are; taking them off a long list one by one would cost too much. */
   private taken = 0;
+  private answering = false;
+  /** Files that are read in pieces now. */
   private sending = 0;
   private closed = false;
   private draining: Promise<void> | undefined;
@@ -66,17 +71,23 @@ export class DiffCopy {
   }
 
   private async list(): Promise<void> {
+    const slice = new TimeSlice();
     for (const { stat } of this.entries) {
-      await this.write({ type: "stat", stat });
+      if (!this.write({ type: "stat", stat })) {
+        await this.room();
+      }
+      if (slice.isOver()) {
+        await slice.next();
+      }
     }
-    await this.write({ type: "stat" });
+    this.write({ type: "stat" });
   }
 
   private receive(packet: Packet): void {
     switch (packet.type) {
       case "request":
         this.requested.push(packet.id);
-        this.sendRequested();
+        this.answer();
         return;
       case "fin":
         this.call.write(encodePacket({ type: "fin" }));
@@ -92,51 +103,89 @@ export class DiffCopy {
     }
   }
 
-  private sendRequested(): void {
-    while (this.sending < FILES_AT_ONCE && !this.closed) {
-      const id = this.requested[this.taken];
-      if (id === undefined) {
-        return;
-      }
-      this.taken++;
-      this.sending++;
-      this.sendContent(id).then(
-        () => {
-          this.sending--;
-          this.sendRequested();
-        },
-        (error: unknown) => {
-          this.fail(error);
-        },
-      );
+  private answer(): void {
+    if (!this.answering) {
+      this.answerAll().catch((error: unknown) => {
+        this.fail(error);
+      });
     }
   }
 
-  private async sendContent(id: number): Promise<void> {
-    const content = this.entries[id]?.content;
-    if (content === undefined) {
-      throw new Error(`the builder asked for the content of entry ${String(id)}, which has none`);
+  /** Small files one after the other, with no promise for each; the others beside them. */
+  private async answerAll(): Promise<void> {
+    const slice = new TimeSlice();
+    this.answering = true;
+    for (let id = this.requested[this.taken]; id !== undefined && !this.closed; id = this.requested[this.taken]) {
+      const { content, whole } = this.entries[id] ?? {};
+      if (content === undefined) {
+        throw new Error(`the builder asked for the content of entry ${String(id)}, which has none`);
+      }
+      if (whole === undefined && this.sending === FILES_AT_ONCE) {
+        break;
+      }
+      this.taken++;
+      if (whole === undefined) {
+        this.startPieces(id, content);
+      } else if (!this.sendWhole(id, whole())) {
+        await this.room();
+      }
+      if (slice.isOver()) {
+        await slice.next();
+      }
     }
+    // At once, not when the promise is looked at: there may be a request before that.
+    this.answering = false;
+  }
+
+  private sendWhole(id: number, data: Uint8Array): boolean {
+    // One without bytes is the end, after which there must not be another.
+    if (data.length > 0) {
+      this.write({ type: "data", id, data });
+    }
+    return this.write({ type: "data", id, data: NOTHING });
+  }
+
+  private startPieces(id: number, content: () => AsyncIterable<Uint8Array>): void {
+    this.sending++;
+    this.sendPieces(id, content).then(
+      () => {
+        this.sending--;
+        this.answer();
+      },
+      (error: unknown) => {
+        this.fail(error);
+      },
+    );
+  }
+
+  private async sendPieces(id: number, content: () => AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of content()) {
       for (let start = 0; start < piece.length; start += MOST_BYTES) {
-        await this.write({ type: "data", id, data: piece.subarray(start, start + MOST_BYTES) });
+        if (!this.write({ type: "data", id, data: piece.subarray(start, start + MOST_BYTES) })) {
+          await this.room();
+        }
       }
       if (this.closed) {
         return;
       }
     }
-    await this.write({ type: "data", id, data: new Uint8Array() });
+    this.write({ type: "data", id, data: NOTHING });
   }
 
-  /** Encodes at once, so that `data` may be written over afterwards; resolves when there is room for more. */
-  private async write(packet: Packet): Promise<void> {
-    if (!this.closed && !this.call.write(encodePacket(packet))) {
-      this.draining ??= this.room();
-      await this.draining;
-    }
+  /**
+   * Encodes at once, so that `data` may be written over afterwards. @returns false when there is no room for more, for
+   * which `room` waits.
+   */
+  private write(packet: Packet): boolean {
+    return this.closed || this.call.write(encodePacket(packet));
   }
 
   private async room(): Promise<void> {
+    this.draining ??= this.nextRoom();
+    await this.draining;
+  }
+
+  private async nextRoom(): Promise<void> {
     await Promise.race([drained(this.call), this.ended.catch(() => undefined)]);
     this.draining = undefined;
   }

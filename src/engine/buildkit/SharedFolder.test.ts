@@ -38,6 +38,19 @@ describe("sortedByPath", () => {
     assert.deepEqual(sorted(["\u{1f600}", "\uff01", "é", "z"]), ["z", "é", "\uff01", "\u{1f600}"]);
   });
 
+  it("knows what is in order already, also where UTF-16 has another one", () => {
+    for (const paths of [
+      ["a", "a/b", "a-b", "a.b", "b"],
+      ["\uff01", "\u{1f600}"],
+      ["a/\uff01", "a/\u{1f600}", "b"],
+    ]) {
+      assert.deepEqual(sorted(paths), paths);
+      assert.deepEqual(sorted(paths.toReversed()), paths);
+    }
+    const paths = ["a", "b", "c"];
+    assert.equal(sorted(paths), paths);
+  });
+
   it("gives the builder's order for any paths", () => {
     const name = fc.string({
       unit: fc.constantFrom("a", "b", "-", ".", " ", "é", "\uff01", "\u{1f600}"),
@@ -47,7 +60,9 @@ describe("sortedByPath", () => {
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
     fc.assert(
       fc.property(fc.uniqueArray(path), (paths) => {
-        assert.deepEqual(sorted(paths), [...paths].sort(compare));
+        const expected = [...paths].sort(compare);
+        assert.deepEqual(sorted(paths), expected);
+        assert.deepEqual(sorted(expected), expected);
       }),
     );
   });

@@ -77,6 +77,51 @@ describe("contextFolder", () => {
     await assert.rejects(contextFolder(context), ContextChangedError);
   });
 
+  it("takes the times that were seen when it was fingerprinted, and then looks at nothing", async () => {
+    const dockerfile = { pathInContext: undefined, content: Buffer.alloc(0) };
+    const entries = [
+      { kind: "directory", path: "d", mode: 0o755, mtimeMs: 1_700_000_000_123.5 },
+      { kind: "file", path: "d/f", mode: 0o644, size: 0, sha256: "0".repeat(64), mtimeMs: 1_700_000_000_123.999 },
+      { kind: "symlink", path: "l", target: "t", mtimeMs: -0.25 },
+    ] as const;
+    const folder = await contextFolder({ root: join(root, "nowhere"), entries, dockerfile });
+    assert.deepEqual(
+      folder.map(({ stat }) => stat.modTime),
+      [1_700_000_000_123_500_000n, 1_700_000_000_123_000_000n, -250_000n],
+    );
+  });
+
+  it("gives small files whole and large ones in pieces, each as it was fingerprinted", async () => {
+    const contents = [Buffer.alloc(0), Buffer.from("small"), Buffer.alloc(100_000, "large")];
+    for (const [index, content] of contents.entries()) {
+      await writeFile(join(root, String(index)), content);
+    }
+    const folder = await contextFolder(await scan());
+    assert.deepEqual(
+      folder.map(({ whole }) => whole === undefined),
+      [false, false, true],
+    );
+    for (const [index, { content, whole }] of folder.entries()) {
+      const pieces: Buffer[] = whole === undefined ? [] : [Buffer.from(whole())];
+      for await (const piece of whole === undefined ? (content?.() ?? []) : []) {
+        pieces.push(Buffer.from(piece));
+      }
+      assert.deepEqual(Buffer.concat(pieces), contents[index]);
+      await writeFile(join(root, String(index)), "changed");
+    }
+    assert.throws(() => folder[1]?.whole?.(), ContextChangedError);
+  });
+
+  it("notices that a folder on the way is none any more", async () => {
+    await mkdir(join(root, "d"));
+    await writeFile(join(root, "d/f"), "");
+    const { entries, ...context } = await scan();
+    await rm(join(root, "d"), { recursive: true });
+    await writeFile(join(root, "d"), "");
+    const only = entries.filter(({ kind }) => kind === "file");
+    await assert.rejects(contextFolder({ ...context, entries: only }), ContextChangedError);
+  });
+
   it("ends when it is aborted", async () => {
     await writeFile(join(root, "a"), "");
     const reason = new Error("enough");

@@ -1,38 +1,40 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { ContextChangedError } from "../../core/errors/imageErrors";
-import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
-import { GO_MODE, type FileStat } from "./fsutilPacket";
-import { isOfKind } from "../context/isOfKind";
+import type { BuildContext, ContextEntry, SentEntry } from "../../core/ports/BuildContext";
+import { readSmallVerified, SMALL_BYTES } from "../context/readSmallVerified";
 import { readVerified } from "../context/readVerified";
+import { statsOfKind } from "../context/statsOfKind";
+import { TimeSlice } from "../context/TimeSlice";
+import { GO_MODE, type FileStat } from "./fsutilPacket";
 import { sortedByPath, type SharedEntry, type SharedFolder } from "./SharedFolder";
 
-/** Looking at many files at once keeps the threads of Node's file calls busy. */
-const LOOKS_AT_ONCE = 64;
-
 /**
- * The context's entries, with the modification times that they have now. Rejects with ContextChangedError when an entry
- * is not of the kind any more that was fingerprinted, and with `signal.reason` when aborted.
+ * The context's entries, with the modification times that the fingerprint's scan has seen; of entries without one, those
+ * that they have now. Rejects with ContextChangedError when such an entry is not of the kind any more that was
+ * fingerprinted, and with `signal.reason` when aborted.
  */
 export async function contextFolder({ root, entries }: BuildContext, signal?: AbortSignal): Promise<SharedFolder> {
-  const sorted = sortedByPath(entries, ({ path }) => path);
   const shared: SharedEntry[] = [];
-  for (let start = 0; start < sorted.length; start += LOOKS_AT_ONCE) {
-    signal?.throwIfAborted();
-    const some = sorted.slice(start, start + LOOKS_AT_ONCE);
-    shared.push(...(await Promise.all(some.map(async (entry) => sharedEntry(root, entry)))));
+  const slice = new TimeSlice();
+  signal?.throwIfAborted();
+  for (const entry of sortedByPath(entries, ({ path }) => path)) {
+    shared.push(sharedEntry(root, entry));
+    if (slice.isOver()) {
+      await slice.next();
+      signal?.throwIfAborted();
+    }
   }
   return shared;
 }
 
-async function sharedEntry(root: string, entry: ContextEntry): Promise<SharedEntry> {
+function sharedEntry(root: string, entry: SentEntry): SharedEntry {
   const file = join(root, entry.path);
-  const stats = await lstat(file, { bigint: true }).catch(() => undefined);
-  if (stats === undefined || !isOfKind(stats, entry.kind)) {
-    throw new ContextChangedError(entry.path);
+  const mtimeMs = entry.mtimeMs ?? statsOfKind(file, entry).mtimeMs;
+  const stat = statOf(entry, modTimeFor(entry, mtimeMs));
+  if (entry.kind !== "file") {
+    return { stat };
   }
-  const stat = statOf(entry, entry.kind === "file" ? timeFor(entry.sha256, stats.mtimeNs) : stats.mtimeNs);
-  return entry.kind === "file" ? { stat, content: () => readVerified(file, entry) } : { stat };
+  const content = (): AsyncIterable<Uint8Array> => readVerified(file, entry);
+  return entry.size > SMALL_BYTES ? { stat, content } : { stat, content, whole: () => readSmallVerified(file, entry) };
 }
 
 /** Go keeps setuid, setgid and sticky elsewhere than POSIX does (io/fs.FileMode). */
@@ -45,15 +47,20 @@ function goMode(mode: number): number {
   );
 }
 
-const MILLISECOND_NS = 1_000_000n;
+const MILLISECOND_NS = 1_000_000;
 
 /**
- * The daemon keeps a copy of the context and takes a file of the same size and modification time for unchanged. Both
- * can be the same for another content (archives, rsync and "touch -r" set times), which must never make an image of an
- * old file. So what is below the millisecond comes from the content.
+ * In nanoseconds. The daemon keeps a copy of the context and takes a file of the same size and modification time for
+ * unchanged. Both can be the same for another content (archives, rsync and "touch -r" set times), which must never make
+ * an image of an old file. So what is below the millisecond comes from the content.
  */
-function timeFor(sha256: string, mtimeNs: bigint): bigint {
-  return mtimeNs - (mtimeNs % MILLISECOND_NS) + (BigInt(`0x${sha256.slice(0, 12)}`) % MILLISECOND_NS);
+function modTimeFor(entry: ContextEntry, mtimeMs: number): bigint {
+  const whole = Math.floor(mtimeMs);
+  const below =
+    entry.kind === "file"
+      ? Number.parseInt(entry.sha256.slice(0, 12), 16) % MILLISECOND_NS
+      : Math.floor((mtimeMs - whole) * MILLISECOND_NS);
+  return BigInt(whole) * BigInt(MILLISECOND_NS) + BigInt(below);
 }
 
 function statOf(entry: ContextEntry, modTime: bigint): FileStat {

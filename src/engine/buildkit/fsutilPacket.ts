@@ -1,5 +1,6 @@
 import { Root, type Type } from "protobufjs/light";
 import { z } from "zod";
+import { PacketWriter } from "./PacketWriter";
 
 /** fsutil.types.Packet and Stat (tonistiigi/fsutil, types/wire.proto and types/stat.proto), as far as Slipway uses them. */
 const proto = {
@@ -91,33 +92,54 @@ function type(): Type {
 }
 
 export function encodePacket(packet: Packet): Buffer {
-  return Buffer.from(type().encode(fieldsOf(packet)).finish());
-}
-
-function fieldsOf(packet: Packet): Record<string, unknown> {
-  const kind = { type: TYPE[packet.type] };
   switch (packet.type) {
     case "stat":
-      return packet.stat === undefined ? kind : { ...kind, stat: statFields(packet.stat) };
+      return packet.stat === undefined ? Buffer.alloc(0) : encodeStat(packet.stat);
     case "request":
-      return { ...kind, ID: packet.id };
+      return encodeFields(packet.type, packet.id, undefined);
     case "data":
-      return { ...kind, ID: packet.id, data: packet.data };
+      return encodeFields(packet.type, packet.id, packet.data);
     case "fin":
-      return kind;
+      return encodeFields(packet.type, 0, undefined);
     case "error":
-      return { ...kind, data: Buffer.from(packet.message) };
+      return encodeFields(packet.type, 0, Buffer.from(packet.message));
   }
 }
 
-/** Nanoseconds since 1970 do not fit into a number, so they go as protobufjs's two halves. */
-function statFields({ modTime, ...stat }: FileStat): Record<string, unknown> {
-  const halves = { low: Number(BigInt.asIntN(32, modTime)), high: Number(modTime >> 32n), unsigned: false };
-  return { ...stat, uid: 0, gid: 0, modTime: halves };
+/** The owner is always 0, which is left out. */
+function encodeStat({ path, mode, size, modTime, linkname }: FileStat): Buffer {
+  const pathBytes = Buffer.byteLength(path);
+  const linkBytes = Buffer.byteLength(linkname);
+  const { fields } = proto.nested.Stat;
+  const stat = new PacketWriter(Object.keys(fields).length, pathBytes + linkBytes);
+  stat.string(fields.path.id, path, pathBytes);
+  stat.number(fields.mode.id, mode);
+  stat.number(fields.size.id, size);
+  stat.int64(fields.modTime.id, modTime);
+  stat.string(fields.linkname.id, linkname, linkBytes);
+  const bytes = stat.finish();
+  const packet = new PacketWriter(1, bytes.length);
+  packet.message(proto.nested.Packet.fields.stat.id, bytes);
+  return packet.finish();
+}
+
+function encodeFields(type: Packet["type"], id: number, data: Uint8Array | undefined): Buffer {
+  const { fields } = proto.nested.Packet;
+  const packet = new PacketWriter(Object.keys(fields).length, data?.length ?? 0);
+  packet.number(fields.type.id, TYPE[type]);
+  packet.number(fields.ID.id, id);
+  if (data !== undefined) {
+    packet.content(fields.data.id, data);
+  }
+  return packet.finish();
 }
 
 /** @throws Error when the bytes are something else. */
 export function decodePacket(encoded: Uint8Array): Packet {
+  const requested = decodeRequest(encoded);
+  if (requested !== undefined) {
+    return { type: "request", id: requested };
+  }
   const message = type().decode(encoded);
   const { type: kind, stat, ID: id, data } = packetShape.parse(type().toObject(message, { defaults: true }));
   switch (kind) {
@@ -134,4 +156,25 @@ export function decodePacket(encoded: Uint8Array): Packet {
     default:
       throw new Error(`there is no packet of type ${String(kind)}`);
   }
+}
+
+/**
+ * The builder asks for tens of thousands of files, each time in the same few bytes: the type, and the ID in at most
+ * four. @returns undefined for all else.
+ */
+function decodeRequest(encoded: Uint8Array): number | undefined {
+  const { length } = encoded;
+  if (length < 4 || length > 7 || encoded[0] !== 0x08 || encoded[1] !== TYPE.request || encoded[2] !== 0x18) {
+    return undefined;
+  }
+  let id = 0;
+  for (let index = 3, shift = 0; index < length; index++, shift += 7) {
+    const byte = encoded[index] ?? 0;
+    // All bytes but the last have the bit that says that there is another.
+    if (byte >= 0x80 !== index < length - 1) {
+      return undefined;
+    }
+    id |= (byte & 0x7f) << shift;
+  }
+  return id;
 }

@@ -1,12 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import { compileGlob } from "../../core/dockerignore/compileGlob";
 import { IgnoreMatcher, type MatchResult } from "../../core/dockerignore/IgnoreMatcher";
+import { TimeSlice } from "../context/TimeSlice";
 import { followLinks, hasWildcard } from "./followLinks";
 import { hasSeparator, type FolderRequest } from "./folderRequest";
 import type { SharedEntry, SharedFolder } from "./SharedFolder";
-
-/** How long the event loop is kept busy at a time, in milliseconds: the builder's health checks want an answer. */
-const SLICE_MS = 8;
 
 /** The entry that the walk is at, or a folder above it. */
 interface Visited {
@@ -29,7 +26,7 @@ export async function selectEntries(folder: SharedFolder, request: FolderRequest
   }
   const selected: SharedEntry[] = [];
   const visited: Visited[] = [];
-  let sliceEnd = performance.now() + SLICE_MS;
+  const slice = new TimeSlice();
   for (const entry of folder) {
     const { path } = entry.stat;
     while (visited.length > 0 && !path.startsWith(`${visited.at(-1)?.entry.stat.path ?? ""}/`)) {
@@ -52,9 +49,8 @@ export async function selectEntries(folder: SharedFolder, request: FolderRequest
         selected.push(one.entry);
       }
     }
-    if (performance.now() >= sliceEnd) {
-      await setImmediate();
-      sliceEnd = performance.now() + SLICE_MS;
+    if (slice.isOver()) {
+      await slice.next();
     }
   }
   return selected;

@@ -11,7 +11,9 @@ import type {
   PushImageOptions,
 } from "../../core/ports/ContainerEngine";
 import type { ImageDetails, ImageSummary, Labels } from "../../core/ports/ContainerTypes";
+import type { BuildEnvironment } from "../build/BuildEnvironment";
 import { buildOverApi } from "../build/buildOverApi";
+import { chooseBuilder } from "../build/chooseBuilder";
 import type { RegistryCredentials } from "../credentials/RegistryCredentials";
 import { pullOverApi } from "../pullOverApi";
 import { pushOverApi } from "../pushOverApi";
@@ -31,6 +33,7 @@ export class ImageCalls {
   constructor(
     private readonly client: EngineClient,
     private readonly credentials: RegistryCredentials,
+    private readonly environment: BuildEnvironment,
   ) {}
 
   async inspect(reference: string, { signal }: CallOptions): Promise<ImageDetails | undefined> {
@@ -106,10 +109,15 @@ export class ImageCalls {
 
   async *build(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
     // The engine's kind decides how it is asked, and a session with one that has none would only be refused.
-    const { kind } = await this.client.askVersion(options.signal);
-    const { connection, name } = this.client;
+    const info = await this.client.askVersion(options.signal);
+    const { client, environment, credentials } = this;
+    const { connection, name } = client;
+    const builder = chooseBuilder(info, environment);
     try {
-      yield* buildOverApi({ ...options, connection, credentials: this.credentials, kind, buildId: randomUUID() });
+      yield* buildOverApi({
+        ...options,
+        ...{ connection, credentials, environment, builder, version: info.version, buildId: randomUUID() },
+      });
     } catch (error) {
       throw buildFailure(error, name);
     }

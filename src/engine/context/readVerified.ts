@@ -1,18 +1,10 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { messageOf } from "../../core/errors/ExpectedError";
-import { BuildContextError, ContextChangedError } from "../../core/errors/imageErrors";
+import { ContextChangedError } from "../../core/errors/imageErrors";
 import type { ContextEntry } from "../../core/ports/BuildContext";
+import { READ_FLAGS, toReadError } from "./toReadError";
 
 const PIECE_BYTES = 1 << 18;
-/** A FIFO or a symlink that has taken the file's place is neither waited for nor followed. Windows knows neither flag. */
-const FLAGS =
-  constants.O_RDONLY |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0) |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0);
-/** What opening or reading a file says when there is none any more, or something else in its place. */
-const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "EMLINK", "EISDIR"]);
 
 /**
  * The content of `file` in pieces, each of which is only good until the next is asked for. It ends only when the whole
@@ -23,8 +15,8 @@ export async function* readVerified(
   file: string,
   { path, size, sha256 }: ContextEntry & { readonly kind: "file" },
 ): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, FLAGS).catch((error: unknown) => {
-    throw failureOf(path, error);
+  const handle = await open(file, READ_FLAGS).catch((error: unknown) => {
+    throw toReadError(path, error);
   });
   try {
     const hash = createHash("sha256");
@@ -33,7 +25,7 @@ export async function* readVerified(
     let total = 0;
     for (let ended = false; !ended;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, null).catch((error: unknown) => {
-        throw failureOf(path, error);
+        throw toReadError(path, error);
       });
       total += bytesRead;
       const piece = buffer.subarray(0, bytesRead);
@@ -50,10 +42,4 @@ export async function* readVerified(
   } finally {
     await handle.close();
   }
-}
-
-function failureOf(path: string, error: unknown): Error {
-  return error instanceof Error && "code" in error && GONE.has(String(error.code))
-    ? new ContextChangedError(path)
-    : new BuildContextError(path, `cannot be read any more (${messageOf(error)}).`, { cause: error });
 }

@@ -28,6 +28,7 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Conta
       const { DockerodeEngine } = await import("../DockerodeEngine");
       return new DockerodeEngine(result.endpoint, {
         credentials: new MachineCredentials(environment, result.info.kind),
+        environment,
       });
     }
     attempts.push(result.attempt);

@@ -29,6 +29,7 @@ describe("parseContainerSummary", () => {
       id,
       name: "slipway-app-test-1a2b3c4d",
       image: "localhost/slipway/app:f",
+      imageId: `sha256:${id}`,
       state: "running",
       status: "Up 2 minutes",
       labels: { "dev.slipway.kind": "task" },
@@ -55,12 +56,14 @@ describe("parseContainerSummary", () => {
       id,
       name: id.slice(0, 12),
       image: "x",
+      imageId: undefined,
       state: "created",
       status: "configured",
       labels: {},
       ports: [],
       created: 7,
     });
+    assert.equal(parseContainerSummary({ ...podman, ImageID: id }).imageId, `sha256:${id}`);
     const ports = [
       { IP: "", PrivatePort: 80, PublicPort: 8080, Type: "tcp" },
       { PrivatePort: 81, PublicPort: 0, Type: "tcp" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ContainerState, ContainerSummary, PortBinding } from "../../core/ports/ContainerTypes";
+import { normalizeImageId } from "./imageDetails";
 
 const STATES: Readonly<Record<string, ContainerState>> = {
   created: "created",
@@ -26,6 +27,7 @@ const shape = z.object({
   Id: z.string(),
   Names: z.array(z.string()).nullish(),
   Image: z.string(),
+  ImageID: z.string().nullish(),
   State: z.string(),
   Status: z.string().nullish(),
   Created: z.number(),
@@ -44,7 +46,7 @@ const shape = z.object({
 
 /** An entry of GET /containers/json. */
 export function parseContainerSummary(value: unknown): ContainerSummary {
-  const { Id, Names, Image, State, Status, Created, Labels, Ports } = shape.parse(value);
+  const { Id, Names, Image, ImageID, State, Status, Created, Labels, Ports } = shape.parse(value);
   const ports = (Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }): PortBinding[] =>
     PublicPort ? [{ containerPort: PrivatePort, protocol: Type, hostIp: IP ?? "", hostPort: PublicPort }] : [],
   );
@@ -52,6 +54,7 @@ export function parseContainerSummary(value: unknown): ContainerSummary {
     id: Id,
     name: Names?.[0]?.replace(/^\//, "") ?? Id.slice(0, 12),
     image: Image,
+    imageId: ImageID ? normalizeImageId(ImageID) : undefined,
     state: toContainerState(State),
     status: Status ?? State,
     labels: Labels ?? {},

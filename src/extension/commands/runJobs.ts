@@ -4,6 +4,7 @@ import { z } from "zod";
 import { cacheFolder } from "../../core/cacheFolder";
 import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
 import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
+import { readBuildSettings } from "../buildSettings";
 import { readNetwork } from "../networkReader";
 import { SETTING } from "../ids";
 import type { JobRunner } from "../JobRunner";
@@ -64,6 +65,7 @@ async function runTask(
         configuration,
         cacheFolder: cacheFolder(),
         network: readNetwork,
+        ...readBuildSettings(folder),
         command,
         session,
         keep: true,
@@ -82,7 +84,7 @@ function relabelSetting(): "shared" | "private" | undefined {
 export async function buildImageCommand(
   parts: JobParts,
   resource: vscode.Uri | undefined,
-  how: { readonly force?: boolean; readonly noCache?: boolean } = {},
+  how: { readonly force?: true; readonly noCache?: true } = {},
 ): Promise<void> {
   const opened = await open(parts, resource);
   if (opened === undefined) {
@@ -94,7 +96,15 @@ export async function buildImageCommand(
     name: vscode.l10n.t("image"),
     title: vscode.l10n.t("Building the image"),
     start: (engine, signal) =>
-      buildImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, ...how, signal }),
+      buildImage({
+        engine,
+        configuration,
+        cacheFolder: cacheFolder(),
+        network: readNetwork,
+        ...readBuildSettings(folder),
+        ...how,
+        signal,
+      }),
   });
 }
 

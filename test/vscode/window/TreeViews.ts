@@ -67,6 +67,15 @@ export class TreeViews {
     await this.#screen.click(entry, `"${action}" in the context menu of "${label}", to be clicked`);
   }
 
+  /** What is shown while the mouse rests on a tree item. */
+  async treeItemTooltip(viewTitle: string, label: string): Promise<string> {
+    const row = await this.#treeRow(viewTitle, label);
+    await row.locator(".label-name").first().hover();
+    const hover = this.#screen.page.locator(".workbench-hover");
+    await this.#screen.visible(hover.first(), `the tooltip of "${label}"`);
+    return oneLine(await hover.first().innerText());
+  }
+
   /** What a view says instead of items. */
   async viewMessage(viewTitle: string): Promise<string> {
     const view = this.#view(viewTitle);

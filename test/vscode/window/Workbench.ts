@@ -46,6 +46,13 @@ export class Workbench {
     );
   }
 
+  /** What the editor in front shows, as far as it is drawn. */
+  async editorText(): Promise<string> {
+    const lines = this.#screen.page.locator(".editor-group-container.active .view-lines");
+    await this.#screen.visible(lines.first(), "the text of the editor");
+    return (await lines.first().innerText()).replaceAll("\u00a0", " ");
+  }
+
   /** The rows of the Problems panel as a screen reader says them: severity, message, position, file. */
   async problems(): Promise<readonly string[]> {
     await this.#quickInput.runCommand("Problems: Focus on Problems View");

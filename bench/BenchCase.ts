@@ -1,0 +1,35 @@
+/** What one run of a contender showed. */
+export interface Sample {
+  readonly ms: number;
+  /** The longest time, in milliseconds, that the event loop of this process stood still. */
+  readonly blockedMs?: number;
+  /** What the process that ran took at most, in MB. */
+  readonly memoryMb?: number;
+}
+
+/** One way to do what a case is about. */
+export interface Contender {
+  readonly name: string;
+  /** Not measured. `round` counts from 0; round 0 warms up and is not counted. */
+  readonly prepare?: (round: number) => Promise<void> | void;
+  readonly run: (round: number) => Promise<Sample>;
+}
+
+/** What must hold for the medians of a case. */
+export type Limit =
+  | { readonly of: string; readonly metric: keyof Sample; readonly most: number }
+  | { readonly of: string; readonly against: string; readonly most: number };
+
+/** What a case needs, once it is set up. */
+export interface PreparedCase {
+  readonly contenders: readonly Contender[];
+  readonly limits: readonly Limit[];
+}
+
+export interface BenchCase {
+  readonly name: string;
+  readonly title: string;
+  /** Counted rounds where nobody asks for another number. */
+  readonly rounds: number;
+  readonly setUp: () => Promise<PreparedCase> | PreparedCase;
+}

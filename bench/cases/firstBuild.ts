@@ -1,0 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Bench } from "../Bench";
+import type { BenchCase } from "../BenchCase";
+import { TOP_FOLDERS, type ContextShape } from "../makeContext";
+import { measure } from "../measure";
+import { Product } from "../Product";
+
+export interface FirstBuildOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly shape: ContextShape;
+  readonly dockerfile: string;
+  readonly mostTimesDocker: number;
+}
+
+/**
+ * Each build is the first of its folder, so that the whole context travels, and each COPY has a file with a content of
+ * its own, so that no layer is there yet.
+ */
+export function firstBuild(bench: Bench, options: FirstBuildOptions): BenchCase {
+  const { name, title, shape, dockerfile, mostTimesDocker } = options;
+  return {
+    name,
+    title,
+    rounds: 5,
+    setUp: () => {
+      let folder = bench.context(name, shape, dockerfile);
+      let product: Product | undefined;
+      const move = (): void => {
+        folder = bench.move(name);
+        for (let part = 0; part < TOP_FOLDERS; part++) {
+          writeFileSync(join(folder, `part${String(part)}`, "new.txt"), bench.freshContent());
+        }
+      };
+      return {
+        contenders: [
+          {
+            name: "slipway",
+            prepare: async () => {
+              move();
+              product = await Product.open(folder, bench.options.address, bench.cacheFolder);
+            },
+            run: async () => measure(async () => product?.build()),
+          },
+          { name: "slipway build", prepare: move, run: async () => bench.slipway(folder, "build") },
+          ...bench.dockerBuilds(() => folder, move),
+        ],
+        limits: [{ of: "slipway", against: "docker build", most: mostTimesDocker }],
+      };
+    },
+  };
+}

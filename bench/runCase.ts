@@ -1,0 +1,79 @@
+import type { BenchCase, Contender, Limit, Sample } from "./BenchCase";
+
+export interface ContenderResult {
+  readonly name: string;
+  /** The medians of the counted rounds. */
+  readonly median: Sample;
+  readonly samples: readonly Sample[];
+}
+
+export interface LimitResult {
+  readonly limit: Limit;
+  /** In the limit's own unit: milliseconds, MB or times the other's milliseconds. */
+  readonly value: number;
+  readonly holds: boolean;
+}
+
+export interface CaseResult {
+  readonly name: string;
+  readonly title: string;
+  readonly rounds: number;
+  readonly contenders: readonly ContenderResult[];
+  readonly limits: readonly LimitResult[];
+}
+
+/** Lets the contenders run in turn, each time another one first, after one round that does not count. */
+export async function runCase(
+  { name, title, rounds: usual, setUp }: BenchCase,
+  asked: number | undefined,
+  log: (line: string) => void,
+): Promise<CaseResult> {
+  const rounds = asked ?? usual;
+  const { contenders, limits } = await setUp();
+  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round <= rounds; round++) {
+    const first = round % contenders.length;
+    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      await contender.prepare?.(round);
+      const sample = await contender.run(round);
+      log(`${name} ${String(round)}/${String(rounds)} ${contender.name}: ${sample.ms.toFixed(0)} ms`);
+      if (round > 0) {
+        samples.get(contender)?.push(sample);
+      }
+    }
+  }
+  const results = contenders.map((contender) => {
+    const all = samples.get(contender) ?? [];
+    return { name: contender.name, median: medianOf(all), samples: all };
+  });
+  return { name, title, rounds, contenders: results, limits: checkLimits(limits, results) };
+}
+
+function checkLimits(limits: readonly Limit[], results: readonly ContenderResult[]): readonly LimitResult[] {
+  const valueOf = (name: string, metric: keyof Sample): number =>
+    results.find((result) => result.name === name)?.median[metric] ?? Number.NaN;
+  return limits.map((limit) => {
+    const value =
+      "metric" in limit
+        ? valueOf(limit.of, limit.metric)
+        : valueOf(limit.of, "ms") / valueOf(limit.against, "ms");
+    return { limit, value, holds: value <= limit.most };
+  });
+}
+
+function medianOf(samples: readonly Sample[]): Sample {
+  const of = (metric: keyof Sample): number | undefined => median(samples.flatMap((sample) => sample[metric] ?? []));
+  const [blockedMs, memoryMb] = [of("blockedMs"), of("memoryMb")];
+  return {
+    ms: of("ms") ?? Number.NaN,
+    ...(blockedMs === undefined ? {} : { blockedMs }),
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+  };
+}
+
+function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low, high] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 || low === undefined || high === undefined ? high : (low + high) / 2;
+}

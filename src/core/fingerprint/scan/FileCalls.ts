@@ -1,0 +1,27 @@
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+
+/** The file calls of a scan. They are named here so that a test can count them. */
+export interface FileCalls {
+  readonly lstat: (path: string) => Stats;
+  readonly readNames: (folder: string) => string[];
+  readonly readNameBytes: (folder: string) => Buffer[];
+  readonly readLink: (path: string) => Buffer;
+  readonly open: (path: string, flags: number | string) => number;
+  readonly fstat: (file: number) => Stats;
+  /** Reads on from where the last call ended. @returns the number of bytes. */
+  readonly read: (file: number, buffer: Uint8Array, length: number) => number;
+  readonly close: (file: number) => void;
+}
+
+export const FILE_CALLS: FileCalls = {
+  lstat: (path) => lstatSync(path),
+  readNames: (folder) => readdirSync(folder),
+  readNameBytes: (folder) => readdirSync(folder, { encoding: "buffer" }),
+  readLink: (path) => readlinkSync(path, { encoding: "buffer" }),
+  open: (path, flags) => openSync(path, flags),
+  fstat: (file) => fstatSync(file),
+  read: (file, buffer, length) => readSync(file, buffer, 0, length, null),
+  close: (file) => {
+    closeSync(file);
+  },
+};

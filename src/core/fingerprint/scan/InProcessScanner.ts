@@ -1,0 +1,26 @@
+import type { ContextScanner, ContextSnapshot, ScanOptions } from "./ContextScanner";
+import { decodeCounting, decodeSent } from "./decodeEntries";
+import { FILE_CALLS, type FileCalls } from "./FileCalls";
+import type { ScanRequest } from "./ScanRequest";
+import { SnapshotKeeper } from "./SnapshotKeeper";
+
+/** Scans in this thread, which does nothing else meanwhile: for tests. */
+export class InProcessScanner implements ContextScanner {
+  readonly #keeper = new SnapshotKeeper();
+
+  constructor(private readonly calls: FileCalls = FILE_CALLS) {}
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
+  async scan(request: ScanRequest, { signal }: ScanOptions = {}): Promise<ContextSnapshot> {
+    const checkpoint = (): void => signal?.throwIfAborted();
+    checkpoint();
+    const { snapshot, save } = this.#keeper.scan(request, { calls: this.calls, checkpoint });
+    save();
+    const table = this.#keeper.table(snapshot.id, request.root);
+    return { ...snapshot, entries: async () => decodeSent(table), inputs: async () => decodeCounting(table) };
+  }
+
+  unwatch(id: string): void {
+    this.#keeper.unwatch(id);
+  }
+}

@@ -1,0 +1,92 @@
+import type { IgnoreMatcher } from "../../dockerignore/IgnoreMatcher";
+import type { ContextTree } from "../selection/ContextTree";
+import type { EntryReader } from "./EntryReader";
+
+type Kind = ReturnType<ContextTree["kindOf"]>;
+
+const NOTHING_THERE = new Set(["ENOENT", "ENOTDIR"]);
+
+/** The context's files for resolveSelection, which remembers what it has answered. */
+export class RecordedTree implements ContextTree {
+  readonly #kinds = new Map<string, Kind>();
+  readonly #listed = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly root: string,
+    private readonly ignore: IgnoreMatcher,
+    private readonly reader: EntryReader,
+  ) {}
+
+  /** Whether what was resolved depends on the path, be it only on whether it is there. */
+  hasLookedAt(path: string): boolean {
+    return this.#kinds.has(path) || this.#listed.has(parentOf(path));
+  }
+
+  /** Whether what was resolved may be something else once the path is of this kind, or is not there (undefined). */
+  isOutdatedBy(path: string, kind: Kind): boolean {
+    const parent = parentOf(path);
+    const name = path.slice(parent === "" ? 0 : parent.length + 1);
+    const listed = this.#listed.get(parent);
+    const told = this.#kinds.has(path) && (this.#kinds.get(path) !== kind || kind === "symlink");
+    return told || (listed !== undefined && listed.includes(name) !== (kind !== undefined));
+  }
+
+  kindOf(path: string): Kind {
+    if (!this.#kinds.has(path)) {
+      this.#kinds.set(path, this.#lookAt(path));
+    }
+    return this.#kinds.get(path);
+  }
+
+  linkOf(path: string): string {
+    return this.reader.readTarget(this.#absolute(path), path);
+  }
+
+  /** Without the folders that are left out with all that is in them, which nothing can be selected from. */
+  namesIn(path: string): readonly string[] {
+    const known = this.#listed.get(path);
+    if (known !== undefined) {
+      return known;
+    }
+    const names = this.reader.calls.readNames(this.#absolute(path)).filter((name) => {
+      const inside = path === "" ? name : `${path}/${name}`;
+      return !this.ignore.match(inside).ignored || this.ignore.mayContainExceptions(inside);
+    });
+    this.#listed.set(path, names);
+    return names;
+  }
+
+  #lookAt(path: string): Kind {
+    try {
+      const stats = this.reader.calls.lstat(this.#absolute(path));
+      return kindOf(stats);
+    } catch (error) {
+      if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code ?? "")) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  #absolute(path: string): string {
+    return path === "" ? this.root : `${this.root}/${path}`;
+  }
+}
+
+export function kindOf(stats: {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}): "file" | "directory" | "symlink" | "other" {
+  if (stats.isFile()) {
+    return "file";
+  }
+  if (stats.isDirectory()) {
+    return "directory";
+  }
+  return stats.isSymbolicLink() ? "symlink" : "other";
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+}

@@ -1,0 +1,89 @@
+import { ContextChangedError } from "../../errors/imageErrors";
+import type { TableData } from "./ContextTable";
+import { summarize, type ContextSummary } from "./contextDigest";
+import { rescanPaths } from "./rescanPaths";
+import type { ScanRequest } from "./ScanRequest";
+import { scanWhole, type ScannedContext, type ScanTools } from "./scanWhole";
+
+/** More changes than this are a checkout or an installation, after which the watcher may not have told all. */
+const MOST_PATHS = 64;
+/** Of the snapshots that somebody may still ask about; each new one puts an end to the oldest. */
+const MOST_SNAPSHOTS = 16;
+/** Of all snapshots together, the newest one left out. */
+const MOST_ENTRIES = 500_000;
+
+export interface KeptSnapshot extends ContextSummary {
+  readonly id: number;
+  /** How many files were read. */
+  readonly hashed: number;
+  /** Whether it went on from the state before. */
+  readonly incremental: boolean;
+}
+
+interface Watched {
+  /** What the state stands for: the same request but for what has changed. */
+  readonly key: string;
+  readonly scanned: ScannedContext;
+  readonly snapshot: KeptSnapshot;
+}
+
+/** Scans contexts and keeps what was found, for those who ask for the entries later and for watches. */
+export class SnapshotKeeper {
+  readonly #tables = new Map<number, TableData>();
+  readonly #watched = new Map<string, Watched>();
+  #lastId = 0;
+
+  /** @returns the snapshot, and what writes down what was found: it need not be waited for. */
+  scan(request: ScanRequest, tools: ScanTools): { readonly snapshot: KeptSnapshot; readonly save: () => void } {
+    const { watch, ...what } = request;
+    const key = JSON.stringify(what);
+    const before = watch === undefined ? undefined : this.#watched.get(watch.id);
+    if (watch !== undefined) {
+      // Whatever fails from here on leaves no state that would be half of one and half of another moment.
+      this.#watched.delete(watch.id);
+    }
+    const paths = watch?.changed;
+    const isSame = before?.key === key && paths !== undefined && paths.length <= MOST_PATHS;
+    const rescanned = isSame ? rescanPaths(request.root, before.scanned, paths, tools) : undefined;
+    const scanned = rescanned ?? scanWhole(request, tools);
+    const unchanged = before !== undefined && before.scanned.data === scanned.data;
+    const summary = unchanged ? before.snapshot : summarize(scanned.data);
+    const { hashed, data, save } = scanned;
+    const snapshot = { ...summary, id: ++this.#lastId, hashed, incremental: rescanned !== undefined };
+    this.#tables.set(snapshot.id, data);
+    this.#dropOld();
+    if (watch !== undefined) {
+      this.#watched.set(watch.id, { key, scanned, snapshot });
+    }
+    return { snapshot, save };
+  }
+
+  /** Throws ContextChangedError when it is not kept any more: then whoever asks starts over. */
+  table(id: number, root: string): TableData {
+    const data = this.#tables.get(id);
+    if (data === undefined) {
+      throw new ContextChangedError(root);
+    }
+    return data;
+  }
+
+  /** Nobody asks about the snapshot any more. */
+  release(id: number): void {
+    this.#tables.delete(id);
+  }
+
+  unwatch(id: string): void {
+    this.#watched.delete(id);
+  }
+
+  #dropOld(): void {
+    let entries = 0;
+    const newestFirst = [...this.#tables].reverse();
+    newestFirst.forEach(([id, { count }], index) => {
+      entries += count;
+      if (index > 0 && (index >= MOST_SNAPSHOTS || entries > MOST_ENTRIES)) {
+        this.#tables.delete(id);
+      }
+    });
+  }
+}

@@ -1,0 +1,229 @@
+import type { Stats } from "node:fs";
+import type { MatchResult } from "../../dockerignore/IgnoreMatcher";
+import { messageOf } from "../../errors/ExpectedError";
+import { BuildContextError } from "../../errors/imageErrors";
+import { comparePaths } from "./comparePaths";
+import { ContextTable, ENTRY_KIND, rowAt, type TableData, type TableRow } from "./ContextTable";
+import { EntryReader } from "./EntryReader";
+import { FileHasher } from "./FileHasher";
+import { kindOf } from "./RecordedTree";
+import type { ScannedContext, ScanTools } from "./scanWhole";
+import { walkFolder } from "./walkContext";
+
+/** A folder with more entries is quicker to scan with the stat cache. */
+const MOST_IN_FOLDER = 200;
+/** What comes of a path that is not there. */
+const GONE = new Set(["ENOENT", "ENOTDIR"]);
+
+/** What has taken the place of the entries from `start` to before `end`. */
+interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly rows: readonly TableRow[];
+}
+
+/**
+ * Brings a scanned context up to date when only these paths have changed: one lstat for each that counts, and what it
+ * takes to read it. What has changed besides is not noticed.
+ *
+ * @param paths relative to the context, in any order.
+ * @returns undefined if only a whole scan can tell what comes of the change.
+ */
+export function rescanPaths(
+  root: string,
+  before: ScannedContext,
+  paths: readonly string[],
+  tools: ScanTools,
+): ScannedContext | undefined {
+  const rescan = new Rescan(root, before, tools);
+  const replacements: Replacement[] = [];
+  let folder: string | undefined;
+  for (const path of [...new Set(paths)].sort(comparePaths)) {
+    if (folder !== undefined && path.startsWith(`${folder}/`)) {
+      // The folder has just been read with all that is in it.
+      continue;
+    }
+    const found = rescan.look(path);
+    if (found === "whole") {
+      return undefined;
+    }
+    if (found !== "nothing") {
+      replacements.push(found);
+      folder = path;
+    }
+  }
+  return {
+    ...before,
+    data: replacements.length === 0 ? before.data : replaced(before.data, replacements),
+    hashed: rescan.hashed,
+    save: () => undefined,
+  };
+}
+
+/** How a path is reached. */
+interface Way {
+  /** Neither the path nor anything in it can count. */
+  readonly pruned: boolean;
+  /** Whether a folder above is listed only because of what is in it. */
+  readonly unlisted: boolean;
+  /** What the ignore file says of the path itself. */
+  readonly match: MatchResult;
+}
+
+class Rescan {
+  readonly #reader: EntryReader;
+
+  constructor(
+    private readonly root: string,
+    private readonly before: ScannedContext,
+    private readonly tools: ScanTools,
+  ) {
+    this.#reader = new EntryReader(tools.calls, new FileHasher(tools.calls, tools.checkpoint), undefined);
+  }
+
+  get hashed(): number {
+    return this.#reader.hashed;
+  }
+
+  look(path: string): Replacement | "nothing" | "whole" {
+    this.tools.checkpoint();
+    const { data, tree } = this.before;
+    const way = this.#wayTo(path);
+    if (way === undefined) {
+      return "whole";
+    }
+    if (way.pruned && !tree.hasLookedAt(path)) {
+      return "nothing";
+    }
+    const stats = this.#lstat(path);
+    if (tree.isOutdatedBy(path, stats === undefined ? undefined : kindOf(stats))) {
+      return "whole";
+    }
+    if (way.pruned) {
+      return "nothing";
+    }
+    const { start, end } = rangeOf(data, path);
+    const old = start < end ? rowAt(data, start) : undefined;
+    const cameOrWent = (old === undefined) !== (stats === undefined);
+    const isFolder = stats?.isDirectory() === true;
+    // Whether the folders above are listed depends on what is in them.
+    const movesFolders = way.unlisted && (cameOrWent || isFolder || old?.kind === ENTRY_KIND.directory);
+    if (movesFolders || end - start > MOST_IN_FOLDER || (old === undefined && hasTwin(data, path))) {
+      return "whole";
+    }
+    if (stats === undefined) {
+      return start === end ? "nothing" : { start, end, rows: [] };
+    }
+    return { start, end, rows: isFolder ? this.#folder(path, way.match, stats) : this.#entry(path, way.match, stats) };
+  }
+
+  /** @returns undefined where a folder on the way is not there yet, as far as is known. */
+  #wayTo(path: string): Way | undefined {
+    const { ignore, selection, data } = this.before;
+    let match: MatchResult | undefined;
+    let unlisted = false;
+    for (let slash = path.indexOf("/"); ; slash = path.indexOf("/", slash + 1)) {
+      const part = slash < 0 ? path : path.slice(0, slash);
+      match = ignore.match(part, match);
+      const pruned =
+        (match.ignored && !ignore.mayContainExceptions(part)) ||
+        selection.placeOf(part) === "outside" ||
+        (slash >= 0 && !selection.mayContain(part));
+      if (pruned || slash < 0) {
+        return { pruned, unlisted, match };
+      }
+      const listed = !match.ignored && selection.placeOf(part) === "counts";
+      const { start, end } = rangeOf(data, part);
+      if (listed && (start === end || rowAt(data, start).kind !== ENTRY_KIND.directory)) {
+        return undefined;
+      }
+      unlisted ||= !listed;
+    }
+  }
+
+  #lstat(path: string): Stats | undefined {
+    try {
+      return this.tools.calls.lstat(`${this.root}/${path}`);
+    } catch (error) {
+      if (GONE.has((error as NodeJS.ErrnoException).code ?? "")) {
+        return undefined;
+      }
+      throw new BuildContextError(path, `cannot be read (${messageOf(error)}).`, { cause: error });
+    }
+  }
+
+  #entry(path: string, match: MatchResult, stats: Stats): readonly TableRow[] {
+    const counts = this.before.selection.placeOf(path) === "counts";
+    const row = match.ignored ? undefined : this.#reader.read({ file: `${this.root}/${path}`, path, stats, counts });
+    return row === undefined ? [] : [row];
+  }
+
+  #folder(path: string, match: MatchResult, stats: Stats): readonly TableRow[] {
+    const { ignore, selection } = this.before;
+    const table = new ContextTable();
+    const { checkpoint } = this.tools;
+    const walk = { root: this.root, ignore, selection, reader: this.#reader, checkpoint };
+    walkFolder(walk, table, { path, match, stats, pending: [] });
+    const data = table.data();
+    return Array.from({ length: data.count }, (_, index) => rowAt(data, index));
+  }
+}
+
+/** The entries at and below a path, from `start` to before `end`; where they would be when there are none. */
+function rangeOf({ paths, count }: TableData, path: string): { readonly start: number; readonly end: number } {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (comparePaths(paths[middle] ?? "", path) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  let end = low;
+  while (end < count && (paths[end] === path || paths[end]?.startsWith(`${path}/`) === true)) {
+    end++;
+  }
+  return { start: low, end };
+}
+
+/**
+ * Whether there is an entry that some file systems take for the same: there, a file that was given a name with other
+ * capitals is found under its old name, too.
+ */
+function hasTwin({ paths, count }: TableData, path: string): boolean {
+  const folded = fold(path);
+  for (let index = 0; index < count; index++) {
+    const other = paths[index] ?? "";
+    if (other.length === path.length || other.normalize() !== other) {
+      if (other !== path && fold(other) === folded) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+function fold(path: string): string {
+  return path.normalize().toLowerCase();
+}
+
+function replaced(data: TableData, replacements: readonly Replacement[]): TableData {
+  const table = new ContextTable();
+  let index = 0;
+  const keepUntil = (end: number): void => {
+    for (; index < end; index++) {
+      table.push(rowAt(data, index));
+    }
+  };
+  for (const { start, end, rows } of replacements) {
+    keepUntil(start);
+    rows.forEach((row) => {
+      table.push(row);
+    });
+    index = end;
+  }
+  keepUntil(data.count);
+  return table.data();
+}

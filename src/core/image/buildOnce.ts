@@ -1,0 +1,82 @@
+import { LABEL } from "../labels";
+import { formatEngineAddress } from "../ports/EngineEndpoint";
+import { imageReference } from "../Workspace";
+import { buildFingerprinted, type BuildFingerprintedOptions } from "./buildFingerprinted";
+import { buildEvent, buildWarning, type ImageEvent } from "./ImageResolution";
+import type { BuildLock, HeldLock } from "./sharing/BuildLock";
+import { imageEventCondensing } from "./sharing/imageEventCondensing";
+import { SharedRuns } from "./sharing/SharedRuns";
+
+export interface BuildOnceOptions extends BuildFingerprintedOptions {
+  readonly locks: BuildLock;
+  /** What somebody asked for, whether the image is fresh or not. */
+  readonly asked: "nothing" | "rebuild" | "rebuild-without-cache";
+}
+
+export interface BuildOutcome {
+  readonly imageId: string;
+  /** False where somebody else had built the image just before. */
+  readonly wasBuilt: boolean;
+}
+
+/** Those of this process. */
+const builds = new SharedRuns<ImageEvent, BuildOutcome>(imageEventCondensing);
+
+/**
+ * Builds an image, unless somebody does so already: within this process, the build that runs is followed; another
+ * process is waited for, and then its image taken. The signal ends one's own share; the build ends with the last who
+ * follows it.
+ */
+export async function* buildOnce(options: BuildOnceOptions): AsyncGenerator<ImageEvent, BuildOutcome> {
+  const { engine, workspace, collected, asked, signal } = options;
+  const reference = imageReference(workspace, collected.fingerprint);
+  const key = `${formatEngineAddress(engine.endpoint.address)} ${reference}`;
+  return yield* builds.follow({
+    key,
+    noCache: asked === "rebuild-without-cache",
+    signal,
+    joining: buildEvent({ type: "progress", message: "This image is being built already: following that build" }),
+    start: (shared) => buildLocked({ ...options, signal: shared }, key, reference),
+  });
+}
+
+async function* buildLocked(
+  options: BuildOnceOptions,
+  key: string,
+  reference: string,
+): AsyncGenerator<ImageEvent, BuildOutcome> {
+  const { engine, collected, asked, locks, signal } = options;
+  const lock = yield* acquire(locks, key, signal);
+  try {
+    // Another process may have built it since it was looked for.
+    const wanted = asked === "nothing" || (asked === "rebuild" && lock.waited);
+    const image = wanted ? await engine.inspectImage(reference, { signal }) : undefined;
+    if (image?.labels[LABEL.fingerprint] === collected.fingerprint) {
+      return { imageId: image.id, wasBuilt: false };
+    }
+    return { imageId: yield* buildFingerprinted(options), wasBuilt: true };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function* acquire(
+  locks: BuildLock,
+  key: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ImageEvent, HeldLock> {
+  const taking = locks.acquire(key, { signal });
+  try {
+    for (;;) {
+      const next = await taking.next();
+      if (next.done === true) {
+        return next.value;
+      }
+      const { type, message } = next.value;
+      yield type === "waiting" ? buildEvent({ type: "progress", message }) : buildWarning(message);
+    }
+  } finally {
+    // Whoever leaves while it is waited for leaves the queue, too; after the end this does nothing.
+    await taking.return({ waited: false, release: async () => Promise.resolve() });
+  }
+}

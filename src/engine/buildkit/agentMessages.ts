@@ -1,0 +1,35 @@
+const LENGTH_BYTES = 4;
+/** As many as OpenSSH's agent takes (AGENT_MAX_LEN in its authfd.c). */
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * The messages of the SSH agent protocol (draft-miller-ssh-agent) in a stream of bytes: each whole, with its length
+ * before it. Rejects with an Error when one is longer than any agent takes; what is cut off at the end is dropped.
+ */
+export async function* agentMessages(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    waiting.push(Buffer.from(piece));
+    size += piece.length;
+    while (size >= LENGTH_BYTES) {
+      const bytes = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting);
+      waiting = [bytes];
+      const end = LENGTH_BYTES + bytes.readUInt32BE();
+      if (end > MOST_BYTES) {
+        throw new Error(`a message of ${String(end)} bytes is longer than SSH agents take`);
+      }
+      if (end > size) {
+        break;
+      }
+      yield bytes.subarray(0, end);
+      waiting = [bytes.subarray(end)];
+      size -= end;
+    }
+  }
+}
+
+/** The number that says what a message is; undefined for an empty one. */
+export function typeOfMessage(message: Uint8Array): number | undefined {
+  return message[LENGTH_BYTES];
+}
