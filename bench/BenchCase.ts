@@ -1,3 +1,5 @@
+import type { Bench } from "./Bench";
+
 /** What one run of a contender showed. */
 export interface Sample {
   readonly ms: number;
@@ -31,5 +33,5 @@ export interface BenchCase {
   readonly title: string;
   /** Counted rounds where nobody asks for another number. */
   readonly rounds: number;
-  readonly setUp: () => Promise<PreparedCase> | PreparedCase;
+  readonly setUp: (bench: Bench) => Promise<PreparedCase> | PreparedCase;
 }

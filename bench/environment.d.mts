@@ -13,3 +13,6 @@ export function podmanCli(): string | undefined;
 
 /** Of an engine of the farm, by its name; an address is given back as it is. Rejects when it is not up. */
 export function engineAddress(name: string): Promise<string>;
+
+/** One request to an engine, whose answer is JSON or nothing. */
+export function askEngine(address: string, path: string, options?: { readonly method?: string }): Promise<unknown>;

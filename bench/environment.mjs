@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cachePath, makeOnce } from "../scripts/lib/cache.mjs";
 import { hostRelease } from "../scripts/lib/debian.mjs";
+import { call } from "../scripts/lib/engineApi.mjs";
 import { membersUp } from "../scripts/lib/farm.mjs";
 import { execute, findCommand, run } from "../scripts/lib/run.mjs";
 
@@ -36,7 +37,10 @@ export async function provideDockerCli(log) {
   const tree = await makeOnce(cachePath("trees", "docker-cli"), (target) => unpackFromSid(target, log), { log });
   const docker = join(tree, "usr/bin/docker");
   const buildx = join(tree, "usr/libexec/docker/cli-plugins/docker-buildx");
-  for (const argv of [[docker, "--version"], [buildx, "version"]]) {
+  for (const argv of [
+    [docker, "--version"],
+    [buildx, "version"],
+  ]) {
     const { code, output } = await execute(argv);
     if (code !== 0) throw new Error(`${argv[0]} does not run on this machine: ${output}`);
   }
@@ -53,6 +57,8 @@ export function makeDockerConfig(folder, buildx) {
 export const oldDockerCli = () => ["/usr/bin/docker"].find((path) => existsSync(path));
 
 export const podmanCli = () => findCommand("podman");
+
+export const askEngine = call;
 
 export async function engineAddress(name) {
   if (name.includes(":")) return name;

@@ -1,3 +1,4 @@
+import type { Bench } from "./Bench";
 import type { BenchCase, Contender, Limit, Sample } from "./BenchCase";
 
 export interface ContenderResult {
@@ -22,14 +23,19 @@ export interface CaseResult {
   readonly limits: readonly LimitResult[];
 }
 
+export interface RunOptions {
+  readonly bench: Bench;
+  /** As many counted ones; the case's own number where absent. */
+  readonly rounds: number | undefined;
+  readonly log: (line: string) => void;
+}
+
 /** Lets the contenders run in turn, each time another one first, after one round that does not count. */
 export async function runCase(
   { name, title, rounds: usual, setUp }: BenchCase,
-  asked: number | undefined,
-  log: (line: string) => void,
+  { bench, rounds = usual, log }: RunOptions,
 ): Promise<CaseResult> {
-  const rounds = asked ?? usual;
-  const { contenders, limits } = await setUp();
+  const { contenders, limits } = await setUp(bench);
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round++) {
     const first = round % contenders.length;
@@ -54,9 +60,7 @@ function checkLimits(limits: readonly Limit[], results: readonly ContenderResult
     results.find((result) => result.name === name)?.median[metric] ?? Number.NaN;
   return limits.map((limit) => {
     const value =
-      "metric" in limit
-        ? valueOf(limit.of, limit.metric)
-        : valueOf(limit.of, "ms") / valueOf(limit.against, "ms");
+      "metric" in limit ? valueOf(limit.of, limit.metric) : valueOf(limit.of, "ms") / valueOf(limit.against, "ms");
     return { limit, value, holds: value <= limit.most };
   });
 }

@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bench } from "../Bench";
-import type { BenchCase, Limit } from "../BenchCase";
+import { againstRival } from "../againstRival";
+import type { BenchCase } from "../BenchCase";
 import { LARGE } from "../makeContext";
 import { measure } from "../measure";
-import { Product } from "../Product";
 
 export interface FileChangedOptions {
   readonly name: string;
@@ -12,30 +11,43 @@ export interface FileChangedOptions {
   readonly dockerfile: string;
   /** The folder of the context in which a file changes. */
   readonly part: string;
-  readonly limits: readonly Limit[];
+  /** Whether that is a reason to build. */
+  readonly builds: boolean;
+  readonly mostTimesRival: number;
 }
 
 /** Before each build, one file of the large context has another content of the same size. */
-export function fileChanged(bench: Bench, { name, title, dockerfile, part, limits }: FileChangedOptions): BenchCase {
+export function fileChanged(options: FileChangedOptions): BenchCase {
+  const { name, title, dockerfile, part, builds, mostTimesRival } = options;
   return {
     name,
     title,
     rounds: 7,
-    setUp: async () => {
+    setUp: async (bench) => {
       const folder = bench.context("large", LARGE, dockerfile);
-      const file = join(folder, part, "changing.txt");
       const change = (): void => {
-        writeFileSync(file, bench.freshContent().padStart(40));
+        writeFileSync(join(folder, part, "changing.txt"), bench.freshContent().padStart(80));
       };
       change();
-      const product = await Product.open(folder, bench.options.address, bench.cacheFolder);
+      const product = await bench.open(folder);
+      await product.build();
       return {
         contenders: [
-          { name: "slipway", prepare: change, run: async () => measure(async () => product.build()) },
+          {
+            name: "slipway",
+            prepare: change,
+            run: async () =>
+              measure(async () => {
+                const { wasBuilt, reason } = await product.build();
+                if (wasBuilt !== builds) {
+                  throw new Error(`${name}: ${wasBuilt ? "" : "not "}built: ${reason}`);
+                }
+              }),
+          },
           { name: "slipway build", prepare: change, run: async () => bench.slipway(folder, "build") },
-          ...bench.dockerBuilds(() => folder, change),
+          ...bench.rivals(() => folder, change),
         ],
-        limits,
+        limits: againstRival(bench, mostTimesRival),
       };
     },
   };

@@ -1,30 +1,30 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bench } from "../Bench";
 import type { BenchCase } from "../BenchCase";
+import { againstRival } from "../againstRival";
 import { TOP_FOLDERS, type ContextShape } from "../makeContext";
 import { measure } from "../measure";
-import { Product } from "../Product";
+import type { Product } from "../Product";
 
 export interface FirstBuildOptions {
   readonly name: string;
   readonly title: string;
   readonly shape: ContextShape;
   readonly dockerfile: string;
-  readonly mostTimesDocker: number;
+  readonly mostTimesRival: number;
 }
 
 /**
  * Each build is the first of its folder, so that the whole context travels, and each COPY has a file with a content of
  * its own, so that no layer is there yet.
  */
-export function firstBuild(bench: Bench, options: FirstBuildOptions): BenchCase {
-  const { name, title, shape, dockerfile, mostTimesDocker } = options;
+export function firstBuild(options: FirstBuildOptions): BenchCase {
+  const { name, title, shape, dockerfile, mostTimesRival } = options;
   return {
     name,
     title,
     rounds: 5,
-    setUp: () => {
+    setUp: (bench) => {
       let folder = bench.context(name, shape, dockerfile);
       let product: Product | undefined;
       const move = (): void => {
@@ -39,14 +39,14 @@ export function firstBuild(bench: Bench, options: FirstBuildOptions): BenchCase 
             name: "slipway",
             prepare: async () => {
               move();
-              product = await Product.open(folder, bench.options.address, bench.cacheFolder);
+              product = await bench.open(folder);
             },
             run: async () => measure(async () => product?.build()),
           },
           { name: "slipway build", prepare: move, run: async () => bench.slipway(folder, "build") },
-          ...bench.dockerBuilds(() => folder, move),
+          ...bench.rivals(() => folder, move),
         ],
-        limits: [{ of: "slipway", against: "docker build", most: mostTimesDocker }],
+        limits: againstRival(bench, mostTimesRival),
       };
     },
   };

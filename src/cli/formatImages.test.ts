@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { WorkspaceImage } from "../core/image/list/WorkspaceImage";
-import { formatCleanUp, formatOutcome, formatOutcomeAsJson } from "./formatCleanUp";
 import { formatImages } from "./formatImages";
 
 const NOW = 1_800_000_000_000;
@@ -31,34 +30,5 @@ describe("formatImages", () => {
       "fresh       aaaaaaaaaaaa  120 MB  2 min ago   one,two     ours:1, app:dev",
       "superseded  bbbbbbbbbbbb  2.0 kB  3 days ago  -           <none>",
     ]);
-  });
-});
-
-describe("formatCleanUp", () => {
-  it("tells of each image what was done, and why not", () => {
-    assert.equal(formatOutcome({ kind: "removed", image: old }), "removed       bbbbbbbbbbbb  <none>  (2.0 kB)");
-    const kept = { kind: "kept", image: fresh, reason: { kind: "in-use", by: ["one", "two"] } } as const;
-    assert.equal(formatOutcome(kept), "kept          aaaaaaaaaaaa  ours:1  (in use by one, two)");
-    assert.deepEqual(JSON.parse(formatOutcomeAsJson(kept)), {
-      ...{ type: "kept", id: fresh.id, name: "ours:1", state: "fresh", sizeBytes: 120_000_000 },
-      reason: { kind: "in-use", by: ["one", "two"] },
-    });
-    const failed = { kind: "failed", image: old, message: "no" } as const;
-    assert.match(formatOutcome(failed), /^failed .*\(no\)$/);
-    assert.match(formatOutcomeAsJson(failed), /"message":"no"/);
-    assert.match(formatOutcome({ kind: "would-remove", image: old }), /^would remove /);
-    assert.match(formatOutcome({ kind: "gone", image: old }), /^gone already /);
-  });
-
-  it("sums up", () => {
-    const kept = { kind: "kept", image: fresh, reason: { kind: "current" } } as const;
-    const gone = { kind: "gone", image: old } as const;
-    assert.match(formatCleanUp([]), /no images/);
-    assert.equal(formatCleanUp([kept, gone]), "nothing to remove, 1 image kept");
-    assert.equal(
-      formatCleanUp([kept, { kind: "removed", image: old }, { kind: "removed", image: fresh }]),
-      "2 images removed (120 MB, less the layers that others share), 1 image kept",
-    );
-    assert.match(formatCleanUp([{ kind: "would-remove", image: old }]), /^1 image would be removed .*, 0 images kept$/);
   });
 });

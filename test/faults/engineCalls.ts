@@ -58,6 +58,10 @@ const endsAndTells: Accepts = ({ kind }, value) => kind !== "refusal" && value =
 const nothing: Accepts = ({ kind, name }, value) =>
   kind === "unreadable" && /^(nothing|a number|null)/.test(name) && Array.isArray(value) && value.length === 0;
 
+/** An engine that has no sessions is asked for a build without one. */
+const withoutSession: Accepts = ({ status }, value) =>
+  [404, 405, 501].includes(status ?? 0) && Array.isArray(value) && JSON.stringify(value).includes("no BuildKit");
+
 const build: Run = async (engine, signal) =>
   collect(
     engine.buildImage({
@@ -132,7 +136,7 @@ export const engineCalls: readonly EngineCall[] = [
     // An engine with the image that says 500 of it has it in use: that is how Podman 4 says so.
     accepts: either(onStatus({ 404: "not-found", 409: "in-use", 500: "in-use" }), saysRemoved),
   },
-  { method: "buildImage", route: "POST /session", run: build, only: "docker" },
+  { method: "buildImage", route: "POST /session", run: build, only: "docker", accepts: withoutSession },
   { method: "buildImage", route: "POST /build", run: build, endless: true },
   {
     ...{ method: "createContainer", route: "POST /containers/create" },

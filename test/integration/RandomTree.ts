@@ -1,4 +1,14 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  type Stats,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { pathsIn } from "./pathsIn";
 import type { RandomSource } from "./RandomSource";
@@ -127,7 +137,7 @@ export class RandomTree {
     return `linked ${path} to ${written}`;
   }
 
-  #stat(path: string): ReturnType<typeof lstatSync> {
+  #stat(path: string): Stats {
     return lstatSync(join(this.#root, path));
   }
 

@@ -28,6 +28,8 @@ const MOST_NEEDLESS = 5;
 interface Outcome {
   /** Undefined where it failed. */
   readonly imageId: string | undefined;
+  /** Why it failed. */
+  readonly problem: string;
   /** Whether every step came from the cache. */
   readonly cached: boolean;
   readonly content: () => Promise<readonly string[]>;
@@ -90,7 +92,7 @@ for (const { name, address, connect, podman } of engines) {
             counts.needless += needless ? 1 : 0;
             counts.rebuilt += before === undefined && !needless ? 1 : 0;
             if (needless) {
-              console.log(`      needless: ${told.join("\n        ")}`);
+              process.stdout.write(`      needless: ${told.join("\n        ")}\n`);
             }
           }
           if (whole.imageId === undefined && edit === 0 && random.chance(75)) {
@@ -101,14 +103,17 @@ for (const { name, address, connect, podman } of engines) {
         }
       }
       const percent = (100 * counts.needless) / Math.max(1, counts.served);
-      console.log(`      ${JSON.stringify(counts)}: ${percent.toFixed(1)} % of what the cache serves counts`);
+      process.stdout.write(
+        `      ${JSON.stringify(counts)}: ${percent.toFixed(1)} % of what the cache serves counts\n`,
+      );
       // What Podman's cache serves, its events do not say of every step.
       assert.ok(podman || percent < MOST_NEEDLESS, `${percent.toFixed(1)} % of the edits count for nothing`);
     });
 
     async function assertSame(one: Outcome, other: Outcome, told: readonly string[]): Promise<void> {
       if (one.imageId !== other.imageId) {
-        assert.equal(one.imageId === undefined, other.imageId === undefined, told.join("\n"));
+        const problems = `${one.problem}${other.problem}`;
+        assert.equal(one.imageId === undefined, other.imageId === undefined, [...told, problems].join("\n"));
         assert.deepEqual(await one.content(), await other.content(), told.join("\n"));
       }
     }
@@ -176,10 +181,11 @@ for (const { name, address, connect, podman } of engines) {
         }
       } catch (error) {
         assert.ok(error instanceof ExpectedError, String(error));
-        return { imageId: undefined, cached: false, content: async () => Promise.resolve([]) };
+        return { imageId: undefined, problem: String(error), cached: false, content: async () => Promise.resolve([]) };
       }
       return {
         imageId: (await engine.inspectImage(tag))?.id,
+        problem: "",
         cached: [...states.values()].every((state) => state === "cached"),
         content: async () => contentOfImage(address, tag),
       };

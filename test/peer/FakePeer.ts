@@ -21,6 +21,8 @@ export class FakePeer {
   /** By method and path without version and query: "GET /containers/json". */
   readonly answers: Record<string, Answer> = { "GET /version": json(VERSION) };
   readonly upgrades: Record<string, Upgrade> = {};
+  /** What is answered instead of an upgrade: an HTTP status. */
+  readonly refusedUpgrades: Record<string, number> = {};
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -37,8 +39,12 @@ export class FakePeer {
       (answer ?? refusal(404))(response, request);
     });
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const upgrade = this.upgrades[this.note(request)];
-      if (upgrade === undefined) {
+      const route = this.note(request);
+      const upgrade = this.upgrades[route];
+      const refused = this.refusedUpgrades[route];
+      if (refused !== undefined) {
+        socket.end(`HTTP/1.1 ${String(refused)} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      } else if (upgrade === undefined) {
         socket.destroy();
       } else {
         socket.unshift(head);

@@ -1,5 +1,5 @@
 import type { ExplainedChange } from "./Explanation";
-import { countOf, showText } from "./showText";
+import { showText } from "./showText";
 
 /** So many changes can be read one by one. */
 const MOST_LINES = 100;
@@ -64,7 +64,7 @@ function folderLine(folder: string, changes: readonly ExplainedChange[]): FileLi
   return {
     kind: "folder",
     folder: showText(folder),
-    summary: `${countOf(changes.length, "change")}: ${counts.join(", ")}`,
+    summary: counts.join(", "),
   };
 }
 

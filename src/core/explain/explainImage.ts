@@ -60,7 +60,6 @@ async function explainBuild(options: ImageOfOptions & CallOptions, build: BuildC
       lines,
       dockerfile: collected.dockerfileName,
       dockerfileInContext: collected.context.dockerfile.pathInContext,
-      wholeContext: collected.selection.kind === "all",
       ignoreFile: shownIgnoreFile ?? ".dockerignore",
     }),
   };

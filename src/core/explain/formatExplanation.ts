@@ -101,7 +101,7 @@ function linesOf(group: ChangeGroup, changes: readonly ExplainedChange[]): reado
     return changes.map(changeLine);
   }
   const lines = collapseFiles(changes).map((line) =>
-    line.kind === "change" ? changeLine(line.change) : `${line.folder}  ${line.summary}`,
+    line.kind === "change" ? changeLine(line.change) : `several  ${line.folder}: ${line.summary}`,
   );
   return lines.length === changes.length ? lines : [...lines, "(slipway status --explain --json names each of them)"];
 }
@@ -113,7 +113,7 @@ export function changeLine({ change, subject, details }: ExplainedChange): strin
 }
 
 function countedLines(counted: CountedInputs): readonly string[] {
-  const { dockerfile, context, ignoreFile, reasons } = counted;
+  const { dockerfile, context, ignoreFile } = counted;
   const others = [
     countOf(counted.folders, "folder"),
     ...(counted.links === 0 ? [] : [countOf(counted.links, "link")]),
@@ -134,9 +134,6 @@ function countedLines(counted: CountedInputs): readonly string[] {
     `${[files, ...others].join(", ")} of ${place}${of}`,
     ...reasonLines(counted),
     ignoreFile === undefined ? "There is no .dockerignore." : `${ignoreFile} says what of the context never counts.`,
-    ...(reasons.kind === "all" && reasons.doubts.length > 0
-      ? ["With what is in doubt written out in the Dockerfile, only what its lines take would count."]
-      : []),
   ];
 }
 

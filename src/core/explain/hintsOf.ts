@@ -20,13 +20,12 @@ const ABOUT_THE_BUILD =
 export interface HintOptions {
   readonly changes: readonly ExplainedChange[];
   readonly entries: readonly ContextEntry[];
+  /** None where the whole context counts. */
   readonly lines: readonly LineSelection[];
   /** As messages name it. */
   readonly dockerfile: string;
   /** Its path in the context, with "/"; undefined if it is not in there. */
   readonly dockerfileInContext: string | undefined;
-  /** Whether no line of the Dockerfile decides what counts. */
-  readonly wholeContext: boolean;
   /** The name of the one that is used, or of the one to make. */
   readonly ignoreFile: string;
 }
@@ -34,32 +33,34 @@ export interface HintOptions {
 /** What would make for fewer rebuilds: things that changed, or count, and that the image may well do without. */
 export function hintsOf(options: HintOptions): readonly string[] {
   const { changes, entries } = options;
-  const changed = new Set(
-    changes.flatMap(({ after, before }) => {
-      const entry = after ?? before;
-      return entry !== undefined && "path" in entry && entry.kind !== "dockerfile" ? [entry.path] : [];
-    }),
-  );
-  // The changed ones first: they are what somebody asks about.
-  const suspects = new Map<string, boolean>();
-  for (const path of [...changed, ...entries.map(({ path }) => path)]) {
+  const suspects = new Map<string, { hasChanged: boolean }>();
+  for (const { path } of entries) {
     const suspect = suspectOf(path, options.dockerfileInContext);
-    if (suspect !== undefined && !suspects.has(suspect)) {
-      suspects.set(suspect, changed.has(path));
+    if (suspect !== undefined) {
+      suspects.set(suspect, { hasChanged: false });
+    }
+  }
+  for (const { after, before } of changes) {
+    const input = after ?? before;
+    const path = input !== undefined && "path" in input && input.kind !== "dockerfile" ? input.path : "";
+    const suspect = suspects.get(suspectOf(path, options.dockerfileInContext) ?? "");
+    if (suspect !== undefined) {
+      suspect.hasChanged = true;
     }
   }
   // Somebody has thought of what is named in a COPY.
   const named = new Set(options.lines.flatMap(({ sources }) => sources.flatMap(({ path }) => foldersAbove(path))));
   const folders = new Set(entries.filter(({ kind }) => kind === "directory").map(({ path }) => path));
-  const told = [...suspects].filter(([path]) => !named.has(path));
-  return told.map(([path, hasChanged]) => {
+  // The changed ones first: they are what somebody asks about.
+  const told = [...suspects]
+    .filter(([path]) => !named.has(path))
+    .sort(([, a], [, b]) => Number(b.hasChanged) - Number(a.hasChanged));
+  return told.map(([path, { hasChanged }]) => {
     const line = options.lines.find(({ resolved }) => resolved.placeOf(path) === "counts" || resolved.mayContain(path));
     const why =
       line !== undefined
         ? `is taken by ${options.dockerfile}:${String(line.line)} (${line.instruction})`
-        : options.wholeContext
-          ? "counts, since the whole context does"
-          : "was taken";
+        : "counts, since the whole context does";
     const name = `${showText(path)}${folders.has(path) ? "/" : ""}`;
     return `${name} ${hasChanged ? "changed and " : ""}${why}: ignore it in ${options.ignoreFile} if the image does not need it.`;
   });

@@ -5,11 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { BuildConfiguration } from "../config/WorkspaceConfiguration";
 import { displayPath } from "../config/readWorkspaceConfiguration";
 import type { Dockerfile } from "../dockerfile/Dockerfile";
-import { listStages } from "../dockerfile/listStages";
-import { reachableStages } from "../dockerfile/reachableStages";
 import type { Stage } from "../dockerfile/Stage";
-import { UnknownStageError } from "../dockerfile/UnknownStageError";
-import { BuildContextError, DockerfileError } from "../errors/imageErrors";
+import { BuildContextError } from "../errors/imageErrors";
 import { runsOf } from "../network/addNetwork";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import { withProxies } from "../network/proxyVariables";
@@ -17,16 +14,19 @@ import type { BuildContext } from "../ports/BuildContext";
 import type { EngineInfo } from "../ports/EngineInfo";
 import { MachineKey } from "../redact/MachineKey";
 import { workspaceOf } from "../Workspace";
-import { argumentInputs, withNamed } from "./argumentInputs";
+import { argumentInputs, withNamed, type ArgumentInput } from "./argumentInputs";
 import { baseImageInputs, baseImagesOf, lookUp, type BaseImage, type LocalImages } from "./baseImages";
 import type { BuildInput, SettingInput } from "./BuildInput";
+import { builtStages } from "./builtStages";
 import { computeFingerprint } from "./computeFingerprint";
 import { declaredNames } from "./declaredNames";
+import { dockerfileDigest } from "./dockerfileDigest";
+import { isAlwaysPassed } from "./isAlwaysPassed";
 import type { ImageLookup } from "./LocalImage";
 import { isProxyName, namedProxies } from "./namedProxies";
 import { optionInputs } from "./optionInputs";
 import { platformArgs } from "./platformArgs";
-import { asDockerfileError, readDockerfile } from "./readDockerfile";
+import { readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
 import type { ContextScanner, ContextSnapshot } from "./scan/ContextScanner";
 import type { ContextWatch } from "./scan/ContextWatch";
@@ -61,6 +61,8 @@ export interface CollectedInputs {
   readonly baseImages: readonly BaseImage[];
   /** The build arguments, proxies included. */
   readonly args: Readonly<Record<string, string>>;
+  /** Of the configuration's build arguments, those that no ARG of what is built declares: they have no effect. */
+  readonly unusedArguments: readonly string[];
   /** Undefined where no step could use them. */
   readonly certificates: NetworkSettings["certificates"];
   /** Those of the inputs that are of the network and that the steps of a stage can see; none for most. */
@@ -95,22 +97,33 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
   const dockerfileName = displayPath(folder, build.dockerfile);
   const { content, syntax } = await readDockerfile(build.dockerfile, dockerfileName);
   const args = withProxies(build.args, network.proxies);
-  const stages = stagesOf({ ...options, build: { ...build, args } }, syntax, dockerfileName);
+  const { all, built: stages } = builtStages({
+    syntax,
+    dockerfileName,
+    target: build.target,
+    args: { ...platformArgs(build.platform, engine?.platform), ...args },
+  });
   const baseImages = baseImagesOf(stages, build);
   const certificates = stages.some((stage) => runsOf(stage).length > 0) ? network.certificates : undefined;
   const trusted = certificates === undefined ? [] : [{ kind: "certificates" as const, sha256: certificates.sha256 }];
   const proxies = namedProxies(stages);
   // These count whatever the stages name, so whatever steps make of them must follow.
-  const everywhere = new Set([...Object.keys(build.args), ...declaredNames(syntax, [])]);
+  const everywhere = new Set([...Object.keys(build.args).filter(isAlwaysPassed), ...declaredNames(syntax, [])]);
   const counting = withNamed(new Set([...everywhere, ...declaredNames(syntax, stages)]), args, proxies);
   const counted = await argumentInputs(args, counting, machineKey);
+  // An ONBUILD ARG of a base image declares what nothing here does.
+  const allArguments = await argumentInputs(args, new Set([...counting, ...Object.keys(build.args)]), machineKey);
   await requireFolder(build.context, displayPath(folder, build.context));
   const ignore = await readIgnoreFile({ ...build, kind: engine?.kind });
-  const settings: readonly SettingInput[] = [
-    { kind: "dockerfile", path: dockerfileName, sha256: createHash("sha256").update(content).digest("hex") },
+  const settings = (ofArguments: readonly ArgumentInput[]): readonly SettingInput[] => [
+    {
+      kind: "dockerfile",
+      path: dockerfileName,
+      sha256: dockerfileDigest({ content, syntax, stages: all, built: stages, args }),
+    },
     ...(build.target === undefined ? [] : [{ kind: "target" as const, value: build.target }]),
     ...(build.platform === undefined ? [] : [{ kind: "platform" as const, value: build.platform }]),
-    ...counted,
+    ...ofArguments,
     ...trusted,
     ...optionInputs(build),
   ];
@@ -148,13 +161,20 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     const same = before !== undefined && isDeepStrictEqual(before.selection, selection);
     const request = { root: build.context, ignore, selection, cache: cachePlace(options) };
     const snapshot = same ? before.snapshot : await scan(options, request);
-    const inputs = [...settings, ...baseImageInputs(images)];
+    const triggers = [...images.values()].flatMap((image) => image?.onBuild ?? []);
+    const declaring = triggers.some((trigger) => /^\s*ARG\s/i.test(trigger));
+    const inputs = [...settings(declaring ? allArguments : counted), ...baseImageInputs(images)];
     const found = { selection, snapshot };
     return {
       ...common,
       ...found,
       fingerprint: computeFingerprint(inputs, snapshot.digest),
       inputs,
+      unusedArguments: declaring
+        ? []
+        : Object.keys(build.args)
+            .filter((name) => !counting.has(name))
+            .sort(),
       lacksBaseImage: baseImages.some(({ reference }) => images.get(reference) == null),
       allInputs: async () => [...inputs, ...(await snapshot.inputs())],
       withImages: async (others) => withImages(others, found),
@@ -188,27 +208,6 @@ function cachePlace({ cacheFolder, folder, build }: CollectOptions): StatCachePl
         folder: join(cacheFolder, "contexts", workspaceOf(folder).id),
         name: createHash("sha256").update(of).digest("hex").slice(0, 16),
       };
-}
-
-function stagesOf({ build, engine }: CollectOptions, syntax: Dockerfile, dockerfileName: string): readonly Stage[] {
-  const args = { ...platformArgs(build.platform, engine?.platform), ...build.args };
-  try {
-    const stages = asDockerfileError(dockerfileName, () => listStages(syntax, args));
-    return reachableStages(stages, build.target);
-  } catch (error) {
-    if (error instanceof UnknownStageError) {
-      const stages =
-        error.available.length === 0 ? "its stages have no names" : `its stages are: ${error.available.join(", ")}`;
-      throw new DockerfileError(
-        "unknown-target",
-        dockerfileName,
-        `there is no stage "${error.target}" to build; ${stages}. Correct build.target in slipway.json.`,
-        undefined,
-        { cause: error },
-      );
-    }
-    throw error;
-  }
 }
 
 async function requireFolder(path: string, shown: string): Promise<void> {

@@ -7,7 +7,13 @@ import { dockerfileDigest } from "./dockerfileDigest";
 const digest = (text: string | Buffer, target?: string): string => {
   const syntax = parseDockerfile(text.toString());
   const stages = listStages(syntax, {});
-  return dockerfileDigest({ content: Buffer.from(text), syntax, stages, reachable: reachableStages(stages, target) });
+  return dockerfileDigest({
+    content: Buffer.from(text),
+    syntax,
+    stages,
+    built: reachableStages(stages, target),
+    args: {},
+  });
 };
 
 const BASE = [

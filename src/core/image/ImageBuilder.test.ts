@@ -83,6 +83,7 @@ describe("ImageBuilder", () => {
 
   it("warns where the key of this machine cannot be kept, and only where one is needed", async () => {
     await writeFile(`${folder}-file`, "");
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\nARG URL\n");
     const warningsWith = async (args: Readonly<Record<string, string>>): Promise<readonly string[]> => {
       const builder = new ImageBuilder({
         engine: newEngine(),
@@ -100,6 +101,21 @@ describe("ImageBuilder", () => {
     assert.deepEqual(await warningsWith({ URL: "https://host" }), []);
     assert.match((await warningsWith({ URL: "https://me:s3cret@host" })).join(), /machine\.key \(/);
     await rm(`${folder}-file`);
+  });
+
+  it("warns of arguments that have no effect, when it builds", async () => {
+    const engine = newEngine();
+    const warnings: string[] = [];
+    for (const expected of [
+      ["The build argument TYPO has no effect: no ARG TYPO is in the stages that are built."],
+      [],
+    ]) {
+      warnings.length = 0;
+      for await (const event of builderOn(engine).resolve({ ...build(), args: { TYPO: "1" } })) {
+        warnings.push(...(event.type === "build" && event.event.type === "warning" ? [event.event.message] : []));
+      }
+      assert.deepEqual(warnings, expected);
+    }
   });
 
   afterEach(async () => {

@@ -152,6 +152,9 @@ export class ImageBuilder {
         return resolutionOf(again, again.imageId, false);
       }
     }
+    yield* current.unusedArguments.map((name) =>
+      buildWarning(`The build argument ${name} has no effect: no ARG ${name} is in the stages that are built.`),
+    );
     const { engine, workspace, locks } = this;
     const { imageId, wasBuilt } = yield* buildOnce({
       engine,

@@ -36,7 +36,7 @@ class HeldEngine extends FakeContainerEngine {
     yield* super.buildImage(options);
   }
 
-  get builds(): number {
+  get buildCount(): number {
     return this.calls.filter((call) => call === "buildImage").length;
   }
 
@@ -104,7 +104,7 @@ describe("ImageBuilder, when several want the same image", () => {
       engine.letGo();
     }, 50);
     const [one, two] = await Promise.all([first, second]);
-    assert.equal(engine.builds, 1);
+    assert.equal(engine.buildCount, 1);
     assert.equal(one.imageId, two.imageId);
     assert.deepEqual([one.wasBuilt, two.wasBuilt], [true, true]);
     assert.ok(textOf(events[0] ?? []).startsWith("begun\n"));
@@ -152,7 +152,7 @@ describe("ImageBuilder, when several want the same image", () => {
     const resolution = await second;
     assert.deepEqual([resolution.wasBuilt, resolution.imageId], [false, imageId]);
     assert.match(resolution.reason, /it was built by somebody else just now$/);
-    assert.equal(engine.builds, 1);
+    assert.equal(engine.buildCount, 1);
   });
 
   it("fails for all with the same failure", async () => {
@@ -167,7 +167,7 @@ describe("ImageBuilder, when several want the same image", () => {
       assert.ok(outcome.reason instanceof ImageBuildError);
       assert.equal(outcome.reason.failure.line, 2);
     }
-    assert.equal(engine.builds, 1);
+    assert.equal(engine.buildCount, 1);
   });
 
   it("tells of a secret that is not there before anything is pulled or built", async () => {

@@ -15,7 +15,7 @@ const WORTH_TELLING_MS = 1000;
  */
 export function formatBuildEvent(): (event: BuildEvent) => string {
   const names = new Map<string, string>();
-  const toldProgress = new Map<string, number>();
+  const toldProgress = new Map<string, { readonly at: number; readonly done: number | undefined }>();
   let current: string | undefined;
   let midLine = false;
   const line = (text: string): string => {
@@ -49,11 +49,14 @@ export function formatBuildEvent(): (event: BuildEvent) => string {
       }
       case "progress": {
         const now = performance.now();
-        const { message, current: done, total } = event;
-        if (now - (toldProgress.get(message) ?? -PROGRESS_PAUSE_MS) < PROGRESS_PAUSE_MS) {
+        const { message, current: done, total, last } = event;
+        const told = toldProgress.get(message) ?? { at: -PROGRESS_PAUSE_MS, done: undefined };
+        // How far it came in the end must not be missing, however soon after the line before.
+        const isNews = last === true && told.done !== done;
+        if (now - told.at < PROGRESS_PAUSE_MS && !isNews) {
           return "";
         }
-        toldProgress.set(message, now);
+        toldProgress.set(message, { at: now, done });
         return line(
           `  ${message}${done === undefined ? "" : ` ${formatBytes(done)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`}`,
         );

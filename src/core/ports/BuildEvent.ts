@@ -17,6 +17,8 @@ export type BuildEvent =
       /** In bytes, where known. */
       readonly current?: number;
       readonly total?: number;
+      /** Nothing more comes of this, where the builder says so. */
+      readonly last?: boolean;
     }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "image"; readonly imageId: string };

@@ -176,6 +176,23 @@ describe("ImageStatusTracker", () => {
     assert.deepEqual(seen, [{ state: "checking" }]);
   });
 
+  it("knows the fingerprint of the last look or job, and forgets it when a look fails", async () => {
+    assert.equal(tracker.fingerprint, undefined);
+    const first = tracker.refresh();
+    looks.take(0).answer(decision("stale"));
+    await first;
+    assert.equal(tracker.fingerprint, "f");
+    await drain(tracker.follow(job(decided("stale", true), resolved({ fingerprint: "g" }))));
+    assert.equal(tracker.fingerprint, "g");
+    const second = tracker.refresh();
+    assert.equal(tracker.fingerprint, "g");
+    looks.take(1).fail(lost);
+    await second;
+    assert.equal(tracker.fingerprint, undefined);
+    await drain(tracker.follow(job(decided("fresh", false), resolved({ fingerprint: undefined }))));
+    assert.equal(tracker.fingerprint, undefined);
+  });
+
   describe("when it follows a job", () => {
     it("passes every event on", async () => {
       const events = [

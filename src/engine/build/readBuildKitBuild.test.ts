@@ -25,6 +25,7 @@ const StatusResponse = Root.fromJSON({
         vertex: { type: "string", id: 2 },
         current: { type: "int64", id: 4 },
         total: { type: "int64", id: 5 },
+        completed: { type: "Timestamp", id: 8 },
       },
     },
     VertexLog: {
@@ -53,7 +54,13 @@ interface Vertex {
 }
 interface Status {
   readonly vertexes?: readonly Vertex[];
-  readonly statuses?: readonly { readonly ID: string; readonly current?: number; readonly total?: number }[];
+  readonly statuses?: readonly {
+    readonly ID: string;
+    readonly vertex?: string;
+    readonly current?: number;
+    readonly total?: number;
+    readonly completed?: { readonly seconds: number };
+  }[];
   readonly logs?: readonly { readonly vertex: string; readonly stream?: number; readonly msg: Uint8Array | string }[];
   readonly warnings?: readonly string[];
 }
@@ -182,6 +189,43 @@ describe("readBuildKitBuild", () => {
       { type: "progress", message: "layer", current: 5, total: 10 },
       { type: "progress", message: "context", current: 3 },
     ]);
+  });
+
+  it("says once that a transfer has come to its end", async () => {
+    const status = { ID: "transferring context:", vertex: "a", current: 7, completed: { seconds: 3 } };
+    assert.deepEqual(await read(trace({ statuses: [status] }), trace({ statuses: [status] })), [
+      { type: "progress", message: "transferring context:", current: 7, last: true },
+    ]);
+  });
+
+  it("goes on without a cache that cannot be got, and blames it for nothing", async () => {
+    const name = "importing cache manifest from localhost:1/a";
+    const cache = { digest: "c", name, started: 1, completed: 2, error: "connection refused" };
+    const events = await read(trace({ vertexes: [cache] }), image);
+    assert.deepEqual(events, [
+      { type: "step", id: "c", name, state: "finished", durationMs: 1000 },
+      { type: "warning", message: `${name}: connection refused. The build goes on without it.` },
+      { type: "image", imageId: "sha256:1" },
+    ]);
+    const detail = "process did not complete successfully: exit code: 7";
+    const error = await failure(
+      trace({ vertexes: [cache, { digest: "b", started: 1, completed: 2, error: detail }] }),
+      { error: `failed to solve: ${detail}` },
+    );
+    assert.equal(error.failure.step, "RUN b");
+  });
+
+  it("blames the step of whose failure the end tells", async () => {
+    const error = await failure(
+      trace({
+        vertexes: [
+          { digest: "a", started: 1, completed: 2, error: "exit code: 1" },
+          { digest: "b", started: 1, completed: 2, error: "exit code: 2" },
+        ],
+      }),
+      { error: "failed to solve: exit code: 2" },
+    );
+    assert.equal(error.failure.step, "RUN b");
   });
 
   it("passes warnings on", async () => {

@@ -53,6 +53,7 @@ class BuildKitProgress {
   private readonly steps = new Map<string, { readonly name: string; shown: string; readonly output: LastOutput }>();
   private readonly decoders = new Map<string, { readonly vertex: string; readonly decoder: StringDecoder }>();
   private readonly failed: Vertex[] = [];
+  private readonly transferred = new Set<string>();
 
   *update({ vertexes, statuses, logs, warnings }: BuildKitStatus): Generator<BuildEvent> {
     for (const vertex of vertexes) {
@@ -64,9 +65,15 @@ class BuildKitProgress {
       this.decoders.set(key, { vertex, decoder });
       yield* this.output(vertex, decoder.write(Buffer.from(msg)));
     }
-    for (const { ID, current, total } of statuses) {
-      if (current > 0) {
-        yield { type: "progress", message: ID, current, ...(total > 0 ? { total } : {}) };
+    for (const { ID, vertex, current, total, completed } of statuses) {
+      const key = JSON.stringify([vertex, ID, completed]);
+      // What has come to its end is told again and again.
+      if (current > 0 && !this.transferred.has(key)) {
+        const last = completed === undefined ? {} : { last: true };
+        yield { type: "progress", message: ID, current, ...(total > 0 ? { total } : {}), ...last };
+      }
+      if (completed !== undefined) {
+        this.transferred.add(key);
       }
     }
     for (const { short } of warnings) {

@@ -116,7 +116,9 @@ describe("Bad input in VS Code", () => {
       const { window, workspace, engine } = session;
       await window.waitForStatusBar("Slipway: not trusted");
       await window.openView("Containers");
-      assert.match(await window.viewMessage("Containers"), /not looked for in a workspace that is not trusted/);
+      for (const view of ["Containers", "Images"]) {
+        assert.match(await window.viewMessage(view), /not looked for in a workspace that is not trusted/);
+      }
       await workspace.write("Dockerfile", "FROM busybox\nRUN echo changed\n");
       await workspace.write("src/new.js", "");
       await window.runCommand(COMMAND.buildAndRun);

@@ -47,6 +47,7 @@ describe("Engines", () => {
     await window.waitForStatusBar("Slipway: no engine");
     await window.openView(VIEW);
     await window.waitForViewMessage(VIEW, /No container engine answers/);
+    await window.waitForViewMessage("Images", /No container engine answers/);
     await window.screenshot("engines-1-none");
     await window.runCommand(COMMAND.buildAndRun);
     const notification = await window.waitForNotification("No container engine answers");
@@ -62,6 +63,7 @@ describe("Engines", () => {
     assert.match(await session.run(COMMAND.buildAndRun), /^hello$/m);
     await window.waitForStatusBar("Slipway: fresh");
     await window.waitForTreeItem(VIEW, "image's command");
+    await window.waitForTreeItem("Images", / fresh · .* · in use$/);
 
     await first.close();
     await window.waitForStatusBar("Slipway: no engine", NOTICED_WITHIN);

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import path from "node:path";
+import { workspaceLabels } from "../../../src/core/labels";
+import { workspaceOf } from "../../../src/core/Workspace";
 import { COMMAND, UiSession } from "./UiSession";
 
 const VIEW = "Images";
 
 describe("The images view", () => {
   let session: UiSession;
+  let container = "";
 
   before(async () => {
     session = await UiSession.open(
@@ -13,6 +17,7 @@ describe("The images view", () => {
     );
   });
   after(async () => {
+    await session.engine.removeContainer(container);
     await session.close();
   });
 
@@ -60,12 +65,21 @@ describe("The images view", () => {
     await waitForStates("fresh");
   });
 
-  it("shows what was replaced", async () => {
-    const { window, workspace } = session;
+  it("shows what was replaced, and keeps it while a container uses it", async () => {
+    const { window, workspace, engine } = session;
+    const [image] = await engine.listImages({ labels: workspace.labels });
+    container = await engine.createContainer({
+      ...{ image: image?.references[0] ?? "", name: `slipway-test-user-${String(Date.now())}`, command: ["true"] },
+      ...{ workingDirectory: undefined, env: {}, labels: {}, mounts: [], ports: [] },
+    });
     await workspace.write("given.txt", "2\n");
     await session.run(COMMAND.buildImage);
     await waitForStates("fresh", "superseded");
+    assert.match((await window.treeItems(VIEW))[1]?.description ?? "", / · in use$/);
+    await window.clickTreeItemAction(VIEW, await labelOf("superseded"), "Remove Image");
+    await window.waitForNotification(/is in use by slipway-test-user-\d+\. Remove that container first\./);
     await window.screenshot("images-3-superseded");
+    await engine.removeContainer(container);
   });
 
   it("shows all that the engine knows of one", async () => {
@@ -103,5 +117,48 @@ describe("The images view", () => {
     await window.clickDialogButton("Remove Image");
     await window.waitForViewMessage(VIEW, /No images of this workspace/);
     assert.equal((await engine.listImages({ labels: workspace.labels })).length, 0);
+  });
+});
+
+describe("The images view of a window with several folders", () => {
+  let session: UiSession;
+
+  after(async () => {
+    const { engine, workspace } = session;
+    // The session removes only what is of the folder that it made itself.
+    for (const folder of ["one", "two"]) {
+      const labels = workspaceLabels(workspaceOf(path.join(workspace.folder, folder)));
+      for (const { id } of await engine.listImages({ labels })) {
+        await engine.removeImage(id);
+      }
+    }
+    await session.close();
+  });
+
+  it("has a folder for each that has images", async () => {
+    session = await UiSession.open(
+      {
+        "all.code-workspace": JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }),
+        "one/Dockerfile": "FROM busybox\nRUN echo this is one\n",
+        "two/Dockerfile": "FROM busybox\nRUN echo this is two\n",
+      },
+      { open: "all.code-workspace" },
+    );
+    const { window } = session;
+    await window.openView(VIEW);
+    assert.match(await window.viewMessage(VIEW), /No images of this workspace/);
+    for (const folder of ["two", "one"]) {
+      const from = await window.outputLength("Slipway Run");
+      await window.runCommand(COMMAND.buildImage);
+      await window.pickQuickPick(folder);
+      await window.waitForOutput("Slipway Run", /^done in/m, { from, timeout: 60_000 });
+      await window.waitForTreeItem(VIEW, folder);
+    }
+    const items = await window.treeItems(VIEW);
+    assert.deepEqual(
+      items.map(({ label, level, description }) => (level === 1 ? label : description.split(" ")[0])),
+      ["one", "fresh", "two", "fresh"],
+    );
+    await window.screenshot("images-7-folders");
   });
 });

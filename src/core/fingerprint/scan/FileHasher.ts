@@ -37,10 +37,11 @@ export class FileHasher {
    *
    * @param file its absolute path.
    * @param path how messages name it.
+   * @param stats what lstat has just said of it.
    */
-  hash(file: string, path: string): HashedFile {
+  hash(file: string, path: string, stats: Stats): HashedFile {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const found = this.#hashOnce(file, path);
+      const found = this.#hashOnce(file, path, attempt === 1 ? stats : undefined);
       if (found !== undefined) {
         return found;
       }
@@ -48,16 +49,16 @@ export class FileHasher {
     throw new ContextChangedError(path);
   }
 
-  #hashOnce(file: string, path: string): HashedFile | undefined {
+  #hashOnce(file: string, path: string, stats: Stats | undefined): HashedFile | undefined {
     const readAt = Date.now();
     const descriptor = onFile(path, () => this.calls.open(file, READ_FILE));
     try {
-      const before = this.calls.fstat(descriptor);
-      if (!before.isFile()) {
-        throw new ContextChangedError(path);
-      }
+      const before = stats ?? this.calls.fstat(descriptor);
       const { hash, length } = this.#read(descriptor, path, before.size);
       const after = this.calls.fstat(descriptor);
+      if (!after.isFile()) {
+        throw new ContextChangedError(path);
+      }
       // What the kernel makes up while it is read (/proc) has no size, and a new time at each look.
       const madeUp = before.size === 0 && after.size === 0 && length > 0;
       return madeUp || (length === after.size && isUntouched(before, after))
@@ -85,6 +86,12 @@ export class FileHasher {
   }
 }
 
+/** Windows may tell another inode of a name than of an open file. */
 function isUntouched(before: Stats, after: Stats): boolean {
-  return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs;
+  return (
+    before.size === after.size &&
+    before.mtimeMs === after.mtimeMs &&
+    before.ctimeMs === after.ctimeMs &&
+    (!POSIX || before.ino === after.ino)
+  );
 }

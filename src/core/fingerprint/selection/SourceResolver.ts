@@ -1,5 +1,6 @@
 import type { ContextSource } from "./ContextSelection";
 import type { ContextTree } from "./ContextTree";
+import { linksBelow } from "./linksBelow";
 import { matchesName } from "./matchesName";
 
 /** As many as BuildKit follows for one path. */
@@ -54,7 +55,22 @@ export class SourceResolver {
         return false;
       }
     }
-    return true;
+    return this.#linksIn(source).every((path) => this.add({ ...source, path, wildcards: false, excludes: [] }));
+  }
+
+  /**
+   * Where something is left out, BuildKit follows the links below a folder to work out whether its cache has it, and
+   * fails at one that leads to nothing: so what they lead to is sent, left out or not.
+   */
+  #linksIn(source: ContextSource): readonly string[] {
+    if (source.excludes.length === 0) {
+      return [];
+    }
+    return [...this.roots].flatMap(([path, sources]) =>
+      sources.includes(source) && (path === "" || this.#tree.kindOf(path) === "directory")
+        ? linksBelow(this.#tree, path, source.excludes)
+        : [],
+    );
   }
 
   #follow(position: Position, source: ContextSource): readonly Position[] {

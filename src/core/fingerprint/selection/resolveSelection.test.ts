@@ -157,6 +157,16 @@ describe("resolveSelection", () => {
       assert.deepEqual(twice.counts, ["a", "a/c.md", "a/d"]);
     });
 
+    it("do not leave out what a link leads to that is copied, for BuildKit follows it", () => {
+      const tree = ["a.md", "l -> a.md", "m.md -> b.md", "b.md", "c.md"];
+      assert.deepEqual(placesIn(tree, source(".", { excludes: ["*.md"] })).counts, ["a.md", "l"]);
+      const below = ["d/e/l -> ../../f/g", "d/no/l -> ../../f/h", "f/g/i", "f/h"];
+      assert.deepEqual(placesIn(below, source("d", { excludes: ["no"] })), {
+        counts: ["d", "d/e", "d/e/l", "f/g", "f/g/i"],
+        way: ["f"],
+      });
+    });
+
     it("spare the reading of a folder", () => {
       const resolved = resolveSelection(
         { kind: "some", sources: [source(".", { excludes: ["node_modules"] })] },
