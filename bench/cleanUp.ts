@@ -3,7 +3,12 @@ import { TARGET } from "./dockerfiles";
 import { askEngine } from "./environment.mjs";
 
 const images = z.array(z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() }));
-const usage = z.object({ BuildCache: z.array(z.object({ ID: z.string(), Description: z.string() })).nullish() });
+const record = z.object({ ID: z.string(), Description: z.string(), InUse: z.boolean() });
+const usage = z.object({ BuildCache: z.array(record).nullish() });
+
+type CacheRecord = z.infer<typeof record>;
+
+const PASSES = 2;
 
 /** The builder's records of cache, by their IDs. */
 export async function listCache(address: string): Promise<ReadonlySet<string>> {
@@ -34,17 +39,21 @@ export async function cleanUp(address: string, { name, before, hasCache }: Clean
   if (!hasCache) {
     return;
   }
-  const added = (await readCache(address)).filter(({ ID }) => !before.has(ID));
-  // Steps are kept by those that come after them, so the newest go first, and some only when they are asked again.
-  for (const { ID, Description } of [...added, ...added.toReversed()]) {
-    if (Description.startsWith("local source") || Description.includes(TARGET)) {
+  // A step is kept by those that come after it, and gone only when it is asked for again.
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (const { ID } of (await readCache(address)).filter(isOurs(before)).toReversed()) {
       const filters = encodeURIComponent(JSON.stringify({ id: [ID] }));
       await askEngine(address, `/build/prune?all=1&filters=${filters}`, { method: "POST" });
     }
   }
 }
 
-async function readCache(address: string): Promise<readonly { readonly ID: string; readonly Description: string }[]> {
+function isOurs(before: ReadonlySet<string>): (record: CacheRecord) => boolean {
+  return ({ ID, Description, InUse }) =>
+    !before.has(ID) && !InUse && (Description.startsWith("local source") || Description.includes(TARGET));
+}
+
+async function readCache(address: string): Promise<readonly CacheRecord[]> {
   const answer = await askEngine(address, "/system/df?type=build-cache");
   return usage.parse(answer).BuildCache ?? [];
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
 import type { Explanation } from "../core/explain/Explanation";
@@ -8,10 +8,17 @@ const SCHEME = "slipway-explanation";
 
 interface Shown {
   readonly text: string;
-  /** What lines of the text name, by the trimmed line. */
-  readonly files: ReadonlyMap<string, vscode.Uri>;
+  /** The files that lines of the text begin with, by the line without indentation. */
+  readonly files: ReadonlyMap<string, NamedFile>;
+  readonly ignoreFile: NamedFile | undefined;
   /** The Dockerfile, as the text names it. */
-  readonly dockerfile: { readonly name: string; readonly uri: vscode.Uri } | undefined;
+  readonly dockerfile: NamedFile | undefined;
+}
+
+interface NamedFile {
+  /** As the text has it. */
+  readonly name: string;
+  readonly uri: vscode.Uri;
 }
 
 /** Shows why an image is fresh or not, as text that cannot be edited, in which files and lines can be followed. */
@@ -84,72 +91,64 @@ function titleOf({ decision: { state } }: Explanation): string {
 function targetsOf(
   { folder, image }: WorkspaceConfiguration,
   { changes, counted }: Explanation,
-): Pick<Shown, "files" | "dockerfile"> {
-  if (image.kind !== "build") {
-    return { files: new Map(), dockerfile: undefined };
+): Pick<Shown, "files" | "ignoreFile" | "dockerfile"> {
+  if (image.kind !== "build" || counted === undefined) {
+    return { files: new Map(), ignoreFile: undefined, dockerfile: undefined };
   }
   const { build } = image;
-  const files = changes.flatMap((change): readonly (readonly [string, vscode.Uri])[] => {
-    const { after } = change;
+  const files = changes.flatMap((change): readonly (readonly [string, NamedFile])[] => {
+    const { after, subject } = change;
     // What was removed is not there to be opened, and folders do not open in an editor.
-    if (after?.kind === "dockerfile") {
-      return [[changeLine(change), vscode.Uri.file(build.dockerfile)]];
-    }
-    return after?.kind === "file" ? [[changeLine(change), vscode.Uri.file(join(build.context, after.path))]] : [];
+    const path =
+      after?.kind === "dockerfile"
+        ? build.dockerfile
+        : after?.kind === "file"
+          ? join(build.context, after.path)
+          : undefined;
+    return path === undefined ? [] : [[changeLine(change), { name: subject, uri: vscode.Uri.file(path) }]];
   });
-  const ignoreFile = counted?.ignoreFile;
-  const path = ignoreFile === undefined || isAbsolute(ignoreFile) ? ignoreFile : join(folder, ignoreFile);
-  const ignoring: readonly (readonly [string, vscode.Uri])[] =
-    ignoreFile === undefined || path === undefined ? [] : [[ignoreFile, vscode.Uri.file(path)]];
+  const { ignoreFile } = counted;
   return {
-    files: new Map([...files, ...ignoring]),
-    dockerfile:
-      counted === undefined ? undefined : { name: counted.dockerfile, uri: vscode.Uri.file(build.dockerfile) },
+    files: new Map(files),
+    // Outside of the folder it has its whole path already.
+    ignoreFile:
+      ignoreFile === undefined ? undefined : { name: ignoreFile, uri: vscode.Uri.file(resolve(folder, ignoreFile)) },
+    dockerfile: { name: counted.dockerfile, uri: vscode.Uri.file(build.dockerfile) },
   };
 }
 
-function linksOf(line: vscode.TextLine, { files, dockerfile }: Shown): vscode.DocumentLink[] {
-  const text = line.text.trim();
-  const start = line.firstNonWhitespaceCharacterIndex;
-  const changed = files.get(text);
+function linksOf(line: vscode.TextLine, { files, ignoreFile, dockerfile }: Shown): vscode.DocumentLink[] {
+  const changed = files.get(line.text.trim());
   if (changed !== undefined) {
-    const before = /^\w+ +/.exec(text)?.[0].length ?? 0;
-    return [linkTo(line, { start: start + before, end: line.text.length }, changed)];
+    return [linkTo(line, [line.text.indexOf(changed.name), changed.name.length], changed.uri)];
   }
-  return [...(dockerfile === undefined ? [] : linesOfDockerfile(line, dockerfile)), ...ignoreFileIn(line, files)];
+  return [
+    ...(dockerfile === undefined ? [] : linesOfDockerfile(line, dockerfile)),
+    ...(ignoreFile === undefined ? [] : ignoreFileIn(line, ignoreFile)),
+  ];
 }
 
 /** "Dockerfile:4", wherever it stands. */
-function linesOfDockerfile(
-  line: vscode.TextLine,
-  { name, uri }: NonNullable<Shown["dockerfile"]>,
-): readonly vscode.DocumentLink[] {
-  const pattern = new RegExp(`${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}:(\\d+)`, "g");
-  return [...line.text.matchAll(pattern)].map((match) =>
-    linkTo(
-      line,
-      { start: match.index, end: match.index + match[0].length },
-      uri.with({ fragment: `L${match[1] ?? "1"}` }),
-    ),
+function linesOfDockerfile(line: vscode.TextLine, { name, uri }: NamedFile): readonly vscode.DocumentLink[] {
+  return [...line.text.matchAll(new RegExp(`${escaped(name)}:(\\d+)`, "g"))].map((match) =>
+    linkTo(line, [match.index, match[0].length], uri.with({ fragment: `L${match[1] ?? "1"}` })),
   );
 }
 
-/** In "For fewer rebuilds" and in "What counts", the ignore file is named in a sentence. */
-function ignoreFileIn(line: vscode.TextLine, files: Shown["files"]): readonly vscode.DocumentLink[] {
-  const match = /(?:^ *|ignore it in )(\S*(?:docker|container)ignore)\b/.exec(line.text);
-  const name = match?.[1];
-  const uri = name === undefined ? undefined : files.get(name);
-  if (match === null || name === undefined || uri === undefined) {
-    return [];
-  }
-  const end = match.index + match[0].length;
-  return [linkTo(line, { start: end - name.length, end }, uri)];
+/** At the beginning of a line, or in the advice to ignore something there. */
+function ignoreFileIn(line: vscode.TextLine, { name, uri }: NamedFile): readonly vscode.DocumentLink[] {
+  const match = new RegExp(`(?:^ *|ignore it in )(?=${escaped(name)} )`).exec(line.text);
+  return match === null ? [] : [linkTo(line, [match.index + match[0].length, name.length], uri)];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 function linkTo(
   { lineNumber }: vscode.TextLine,
-  { start, end }: { readonly start: number; readonly end: number },
+  [start, length]: readonly [number, number],
   target: vscode.Uri,
 ): vscode.DocumentLink {
-  return new vscode.DocumentLink(new vscode.Range(lineNumber, start, lineNumber, end), target);
+  return new vscode.DocumentLink(new vscode.Range(lineNumber, start, lineNumber, start + length), target);
 }

@@ -1,6 +1,8 @@
+import { relative } from "node:path";
 import * as vscode from "vscode";
 import { cacheFolder } from "../core/cacheFolder";
 import { WorkspaceError } from "../core/errors/configurationErrors";
+import { ContextWatch } from "../core/fingerprint/scan/ContextWatch";
 import { checkImage } from "../core/job/resolveImage";
 import { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 import { Debounce } from "./Debounce";
@@ -64,10 +66,12 @@ export class ImageStatuses {
   }
 
   private watch(folder: vscode.WorkspaceFolder): Watched {
-    let lastLook = 0;
+    /** When all files were looked at last, not only those whose change was told. */
+    let lastWholeLook = 0;
+    const watch = new ContextWatch();
     const tracker = new ImageStatusTracker(async (signal) => {
-      lastLook = Date.now();
-      return this.check(folder, signal);
+      lastWholeLook = lastWholeLook === 0 ? Date.now() : lastWholeLook;
+      return this.check(folder, watch, signal);
     });
     const look = (): void => {
       if (vscode.workspace.isTrusted) {
@@ -76,7 +80,8 @@ export class ImageStatuses {
     };
     const afterFiles = new Debounce(FILES_SETTLE_MS, look);
     const afterGit = new Debounce(GIT_SETTLE_MS, look);
-    const refreshSoon = ({ path }: vscode.Uri): void => {
+    const refreshSoon = ({ path, fsPath }: vscode.Uri): void => {
+      watch.note(relative(folder.uri.fsPath, fsPath));
       if (vscode.workspace.isTrusted) {
         (IN_GIT.test(path) ? afterGit : afterFiles).trigger();
       }
@@ -85,6 +90,7 @@ export class ImageStatuses {
     const files = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "**"));
     const disposable = vscode.Disposable.from(
       tracker,
+      watch,
       afterFiles,
       afterGit,
       files,
@@ -108,7 +114,9 @@ export class ImageStatuses {
       // Not every change is told by the watcher: inputs may lie outside the folder or be left out by VS Code's
       // settings, and an engine may have come back.
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused && mayGrowOld(tracker) && Date.now() - lastLook > MAX_AGE_MS) {
+        if (focused && mayGrowOld(tracker) && Date.now() - lastWholeLook > MAX_AGE_MS) {
+          lastWholeLook = Date.now();
+          watch.forget();
           look();
         }
       }),
@@ -116,7 +124,11 @@ export class ImageStatuses {
     return { tracker, disposable };
   }
 
-  private async check(folder: vscode.WorkspaceFolder, signal: AbortSignal): ReturnType<typeof checkImage> {
+  private async check(
+    folder: vscode.WorkspaceFolder,
+    watch: ContextWatch,
+    signal: AbortSignal,
+  ): ReturnType<typeof checkImage> {
     if (!vscode.workspace.isTrusted) {
       throw new WorkspaceError(vscode.l10n.t("Nothing is checked or built in a workspace that is not trusted."));
     }
@@ -125,7 +137,7 @@ export class ImageStatuses {
     this.following ??= this.engines.monitor.follow();
     const engine = await this.engines.monitor.current({ signal });
     try {
-      return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, signal });
+      return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, watch, signal });
     } catch (error) {
       this.engines.monitor.reportFailure(engine, error);
       throw error;

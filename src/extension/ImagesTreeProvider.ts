@@ -111,18 +111,22 @@ export class ImagesTreeProvider implements vscode.TreeDataProvider<ImagesNode> {
 
   /** Follows what is to be shown now: the engine, the folders or the trust in them may be others. */
   private restart(): void {
-    this.following?.dispose();
+    const before = this.following;
     this.following = undefined;
     if (this.visible && this.hasSomethingToShow()) {
       const { engines, workspace, statuses } = this.parts;
       this.following = vscode.Disposable.from(
         engines.monitor.follow(),
-        engines.monitor.onEvent(() => {
-          this.refreshSoon.trigger();
+        engines.monitor.onEvent((event) => {
+          if (event.kind !== "container" || event.action !== "other") {
+            this.refreshSoon.trigger();
+          }
         }),
         ...workspace.folders().map((folder) => this.followStatus(statuses.of(folder))),
       );
     }
+    // Only now: who follows the engine as the only one would end the listening and begin it anew.
+    before?.dispose();
     this.refresh();
   }
 

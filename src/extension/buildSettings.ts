@@ -10,11 +10,14 @@ export interface BuildSettings {
   readonly force: boolean;
   /** Counts where slipway.json says nothing. */
   readonly pull: PullPolicy;
+  /** How many superseded images stay after a build. */
+  readonly keepImages: number;
 }
 
 export function readBuildSettings(folder: vscode.WorkspaceFolder): BuildSettings {
   return {
     force: readSetting(SETTING.forceRebuild, z.boolean(), folder.uri),
     pull: readSetting(SETTING.pull, z.enum(["missing", "always", "never"]), folder.uri),
+    keepImages: readSetting(SETTING.keepImages, z.int().min(0), folder.uri),
   };
 }

@@ -22,7 +22,7 @@ export function imageItem(image: WorkspaceImage, reason: string | undefined): vs
   const item = new vscode.TreeItem(label);
   const uses = usedBy.length === 0 ? [] : [vscode.l10n.t("in use")];
   const age = formatAge(Date.now() - usedAt(image));
-  item.description = [text, age, formatSize(sizeBytes), ...uses, ...otherNames].join(" · ");
+  item.description = [text, ...uses, age, formatSize(sizeBytes), ...otherNames].join(" · ");
   item.tooltip = tooltipOf(image, reason);
   item.iconPath = icon;
   item.contextValue = `slipway.image.${state}`;

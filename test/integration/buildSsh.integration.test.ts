@@ -93,7 +93,7 @@ describe("SSH agents for builds", () => {
     await until(async () => Promise.resolve(processesWith(socket).length === 0 && !existsSync(join(socket, ".."))));
   });
 
-  for (const { name, address, connect } of testEngines().filter((engine) => !isPodman(engine.address))) {
+  for (const { name, connect } of testEngines().filter((engine) => !isPodman(engine.address))) {
     describe(`on ${name}`, () => {
       const fixture = new ConformanceFixture({
         ...{ name, connect },
@@ -123,7 +123,7 @@ describe("SSH agents for builds", () => {
         assert.ok(!JSON.stringify(events).includes("PRIVATE KEY"));
         return events.map((event) => (event.type === "output" ? event.text : "")).join("");
       };
-      const add = "cd /c/lib && ./ld-linux-x86-64.so.2 --library-path . ./ssh-add";
+      const add = "cd /c/lib && ./ld-linux* --library-path . ./ssh-add";
       const mounts = "--mount=type=bind,target=/c --mount=type=ssh,id=mine";
 
       it("let RUN list keys, and do nothing else with them", async () => {
@@ -135,11 +135,11 @@ describe("SSH agents for builds", () => {
       });
 
       it("are not there for another ID", async () => {
-        const build2 = build("RUN --mount=type=ssh,id=other,required true", [{ id: "mine", paths: [key] }]);
-        await assert.rejects(build2, (error) => error instanceof ImageBuildError && /other/.test(error.message));
+        const building = build("RUN --mount=type=ssh,id=other,required true", [{ id: "mine", paths: [key] }]);
+        await assert.rejects(building, (error) => error instanceof ImageBuildError && /other/.test(error.message));
       });
 
-      it(`end with a build that is cancelled (${address.slice(0, 4)})`, async () => {
+      it("end with a build that is cancelled", async () => {
         const controller = new AbortController();
         const before = new Set(await readdir(tmpdir()));
         const run = `RUN ${mounts} ${add} -l; sleep 300`;

@@ -68,7 +68,8 @@ function instruction(options: RandomDockerfileOptions, id: string, stages: reado
     case "stage":
       return stages.length === 0 ? [copy(options, target)] : [`COPY --from=${random.pick(stages)} /out* ${target}`];
     case "onbuild":
-      return [`ONBUILD ${copy(options, target)}`];
+      // Not all engines run those of a stage in the stages that are built from it.
+      return [`${random.chance(40) ? "ONBUILD " : ""}${copy(options, target)}`];
   }
 }
 

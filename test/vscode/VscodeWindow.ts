@@ -100,6 +100,10 @@ export class VscodeWindow {
     return this.#statusBar.clickStatusBar(matcher);
   }
 
+  async clickStatusBarTooltip(matcher: Matcher, link: string): Promise<void> {
+    return this.#statusBar.clickStatusBarTooltip(matcher, link);
+  }
+
   async statusBarTooltip(matcher: Matcher): Promise<string> {
     return this.#statusBar.statusBarTooltip(matcher);
   }
@@ -178,6 +182,14 @@ export class VscodeWindow {
 
   async editorText(): Promise<string> {
     return this.#workbench.editorText();
+  }
+
+  async waitForEditor(name: string, text: RegExp): Promise<string> {
+    return this.#workbench.waitForEditor(name, text);
+  }
+
+  async followLink(text: string): Promise<void> {
+    return this.#workbench.followLink(text);
   }
 
   async openFile(relativePath: string): Promise<void> {

@@ -23,7 +23,7 @@ export interface ExplainedChange {
 }
 
 /** What an instruction of the Dockerfile takes from the build context. */
-export interface TakenByLine {
+interface TakenByLine {
   /** From 1. */
   readonly line: number;
   /** The instruction as it is written, in one line. */

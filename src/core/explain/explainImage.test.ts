@@ -25,7 +25,7 @@ describe("explainImage", () => {
       "src/app.js": "12345",
       "src/run.sh": "#!/bin/sh",
       "docs/guide.md": "not taken",
-      ".dockerignore": "*.md\n",
+      ".dockerignore": "**/*.md\n",
     });
   });
 
@@ -105,7 +105,7 @@ Files (5):
 
 What counts:
   Dockerfile, 1 build argument, 1 base image
-  3 files (17 bytes), 1 folder, 1 link of the workspace's folder; there are 7 files in it that are not ignored
+  3 files (17 bytes), 1 folder, 1 link in the workspace's folder, which has 7 files that are not ignored
   Dockerfile:3 takes nothing that is there: COPY package.json ./
   Dockerfile:5 takes 5 entries, 17 bytes: COPY src src
   .dockerignore says what of the context never counts.
@@ -128,6 +128,18 @@ What counts:
       const input = explanation.changes.find(({ subject }) => subject === path)?.before;
       return input !== undefined && "sha256" in input ? input.sha256 : assert.fail();
     }
+  });
+
+  it("tells what is gone from what only does not count any more", async () => {
+    await write({ Dockerfile: "FROM busybox\nCOPY src src\n" });
+    await build(optionsFor());
+    await write({ Dockerfile: "FROM busybox\nCOPY src/app.js src/\n" });
+    assert.match(
+      textOf(await explainImage(optionsFor())),
+      /removed {2}src\/run\.sh: still there, but does not count any more/,
+    );
+    await rm(join(folder, "src/run.sh"));
+    assert.match(textOf(await explainImage(optionsFor())), /removed {2}src\/run\.sh: 9 bytes/);
   });
 
   it("says of a fresh image since when, and what counts", async () => {

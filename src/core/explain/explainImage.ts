@@ -14,6 +14,7 @@ import { explainChanges } from "./explainChanges";
 import type { ComparedBuild, CountedInputs, Explanation } from "./Explanation";
 import { hintsOf } from "./hintsOf";
 import { reasonsOf, selectionsOfLines } from "./takenByLines";
+import { tellUncounted } from "./tellUncounted";
 
 /**
  * Why the workspace's image is fresh, stale or absent, item by item: what differs from what the image was last made of,
@@ -35,7 +36,8 @@ async function explainBuild(options: ImageOfOptions & CallOptions, build: BuildC
   const { decision, collected } = await builder.examine(build, { signal });
   const inputs = await collected.allInputs();
   const previous = decision.state === "fresh" ? undefined : await previousBuild(options);
-  const changes = previous === undefined ? [] : explainChanges(previous.inputs, inputs);
+  const changes =
+    previous === undefined ? [] : await tellUncounted(explainChanges(previous.inputs, inputs), build.context);
   const entries = inputs.filter(isEntry);
   const lines = selectionsOfLines(collected.selection, entries, collected.syntax);
   const { kind } = await engine.info({ signal });

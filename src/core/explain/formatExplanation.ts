@@ -113,28 +113,36 @@ export function changeLine({ change, subject, details }: ExplainedChange): strin
 }
 
 function countedLines(counted: CountedInputs): readonly string[] {
-  const { dockerfile, context, ignoreFile } = counted;
-  const others = [
-    countOf(counted.folders, "folder"),
-    ...(counted.links === 0 ? [] : [countOf(counted.links, "link")]),
-    ...(counted.fifos === 0 ? [] : [countOf(counted.fifos, "FIFO")]),
+  const settings = [
+    counted.dockerfile,
+    ...someOf(counted.arguments, "build argument"),
+    ...someOf(counted.options, "option"),
+    ...someOf(counted.baseImages, "base image"),
   ];
-  const files = `${countOf(counted.files, "file")} (${countOf(counted.bytes, "byte")})`;
-  const taken = counted.files + counted.links + counted.fifos;
-  const of =
-    taken === counted.inContext ? "" : `; there are ${countOf(counted.inContext, "file")} in it that are not ignored`;
-  const place = context === "." ? "the workspace's folder" : `the build context ${context}`;
-  const rest = [
-    ...(counted.arguments === 0 ? [] : [countOf(counted.arguments, "build argument")]),
-    ...(counted.options === 0 ? [] : [countOf(counted.options, "option")]),
-    ...(counted.baseImages === 0 ? [] : [countOf(counted.baseImages, "base image")]),
-  ];
+  const { ignoreFile } = counted;
   return [
-    [dockerfile, ...rest].join(", "),
-    `${[files, ...others].join(", ")} of ${place}${of}`,
+    settings.join(", "),
+    contextLine(counted),
     ...reasonLines(counted),
     ignoreFile === undefined ? "There is no .dockerignore." : `${ignoreFile} says what of the context never counts.`,
   ];
+}
+
+/** "9 files (48,211 bytes), 2 folders in the workspace's folder, which has 31 files that are not ignored". */
+function contextLine({ files, bytes, folders, links, fifos, inContext, context }: CountedInputs): string {
+  const entries = [
+    `${countOf(files, "file")} (${countOf(bytes, "byte")})`,
+    countOf(folders, "folder"),
+    ...someOf(links, "link"),
+    ...someOf(fifos, "FIFO"),
+  ];
+  const place = context === "." ? "the workspace's folder" : `the build context ${context}`;
+  const all = `which has ${countOf(inContext, "file that is not ignored", "files that are not ignored")}`;
+  return `${entries.join(", ")} in ${place}${files + links + fifos === inContext ? "" : `, ${all}`}`;
+}
+
+function someOf(count: number, one: string): readonly string[] {
+  return count === 0 ? [] : [countOf(count, one)];
 }
 
 function reasonLines({ dockerfile, reasons }: CountedInputs): readonly string[] {

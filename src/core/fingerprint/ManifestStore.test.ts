@@ -130,10 +130,11 @@ describe("ManifestStore", () => {
   });
 
   it("lets others run while it reads and writes very many inputs", async () => {
-    const many = Array.from(
-      { length: 100_000 },
-      (_, index): BuildInput => ({ kind: "directory", path: `some/folder/${String(index)}`, mode: 0o755 }),
-    );
+    const many = Array.from({ length: 100_000 }, (_, index): BuildInput => ({
+      kind: "directory",
+      path: `some/folder/${String(index)}`,
+      mode: 0o755,
+    }));
     let turns = 0;
     const ticking = setInterval(() => turns++, 1);
     await store.save("many", many);

@@ -387,6 +387,94 @@ describe("collectBuildInputs", () => {
     });
   });
 
+  describe("of the context", () => {
+    beforeEach(async () => {
+      await put("src/a");
+      await put("src/b");
+      await put("other");
+      images = { base: "sha256:1" };
+    });
+    const entriesOf = async ({ snapshot }: CollectedInputs): Promise<readonly string[]> =>
+      (await snapshot.entries()).map(({ path }) => path);
+    const inputsOf = async ({ snapshot }: CollectedInputs): Promise<readonly string[]> =>
+      (await snapshot.inputs()).map(({ path }) => path);
+
+    it("counts what the build takes, and sends the folders on the way to it", async () => {
+      await put("Dockerfile", "FROM base\nCOPY src/a /\n");
+      const collected = await collect();
+      assert.equal(collected.selection.kind, "some");
+      assert.deepEqual(await inputsOf(collected), ["src/a"]);
+      assert.deepEqual(await entriesOf(collected), ["src", "src/a"]);
+      await put("other", "2");
+      await put("src/b", "2");
+      assert.equal((await collect()).fingerprint, collected.fingerprint);
+      await put("src/a", "2");
+      assert.notEqual((await collect()).fingerprint, collected.fingerprint);
+    });
+
+    it("does not care what is ignored of that which nothing takes", async () => {
+      await put("Dockerfile", "FROM base\nCOPY src /\n");
+      const before = await collect();
+      await put(".dockerignore", "other\n");
+      assert.equal((await collect()).fingerprint, before.fingerprint);
+      await put(".dockerignore", "src/b\n");
+      assert.notEqual((await collect()).fingerprint, before.fingerprint);
+    });
+
+    it("counts all of it while a base image is not there, and what is taken once it has come", async () => {
+      await put("Dockerfile", "FROM base\nCOPY src/$WHAT /\n");
+      configs = { base: { env: { WHAT: "b" }, onBuild: ["COPY other /"] } };
+      images = {};
+      const before = await collect();
+      assert.deepEqual([before.lacksBaseImage, before.selection.kind], [true, "all"]);
+      assert.equal(before.snapshot.count, 5);
+      images = { base: "sha256:1" };
+      const after = await withCurrentBaseImages(before, imageOf);
+      assert.deepEqual([after.lacksBaseImage, after.selection.kind], [false, "some"]);
+      assert.deepEqual(await inputsOf(after), ["other", "src/b"]);
+      assert.equal(after.fingerprint, (await collect()).fingerprint);
+    });
+
+    it("names what ADD fetches, without logins", async () => {
+      const added = "https://me:s3cret@example.com/$V.tgz https://github.com/a/b.git#v1 src/a";
+      await put("Dockerfile", `FROM base\nARG V=1\nADD ${added} /\nCOPY https://no.example.com/ /\n`);
+      const { inputs } = await collect();
+      const urls = inputs.flatMap((input) => (input.kind === "remote" ? [input.url] : []));
+      assert.match(urls[0] ?? "", /^https:\/\/me:\*\*\*@example\.com\/1\.tgz \(.+\)$/);
+      assert.deepEqual(urls.slice(1), ["https://github.com/a/b.git#v1"]);
+    });
+
+    it("counts labels, network, hosts, and which secrets there are, but not what they are", async () => {
+      await put("Dockerfile", "FROM base\n");
+      const plain = await collect({ network: "default", labels: {}, secrets: [], cacheTo: ["type=registry,ref=a"] });
+      assert.equal(plain.fingerprint, (await collect()).fingerprint);
+      const secret = { id: "npm", kind: "env", variable: "NPM_TOKEN" } as const;
+      const { inputs } = await collect({
+        network: "none",
+        labels: { a: "1" },
+        extraHosts: { db: "10.0.0.1" },
+        secrets: [secret],
+        ssh: [{ id: "default", paths: [] }],
+        cacheTo: ["type=inline"],
+      });
+      assert.deepEqual(
+        inputs.flatMap((input) => (input.kind === "option" ? [[input.name, input.value]] : [])),
+        [
+          ["cache", "inline"],
+          ["host db", "10.0.0.1"],
+          ["label a", "1"],
+          ["network", "none"],
+          ["secret npm", ""],
+          ["ssh default", ""],
+        ],
+      );
+      const one = await collect({ secrets: [secret] });
+      assert.notEqual(one.fingerprint, plain.fingerprint);
+      const other = await collect({ secrets: [{ ...secret, variable: "OTHER" }] });
+      assert.equal(other.fingerprint, one.fingerprint);
+    });
+  });
+
   it("refuses a context that is missing or a file", async () => {
     await put("Dockerfile", "FROM scratch");
     await assert.rejects(collect({ context: "gone" }), (error) => {

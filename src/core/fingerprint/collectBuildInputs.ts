@@ -28,13 +28,14 @@ import { optionInputs } from "./optionInputs";
 import { platformArgs } from "./platformArgs";
 import { readDockerfile } from "./readDockerfile";
 import { readIgnoreFile } from "./readIgnoreFile";
+import { remoteInputs } from "./remoteInputs";
 import type { ContextScanner, ContextSnapshot } from "./scan/ContextScanner";
 import type { ContextWatch } from "./scan/ContextWatch";
 import type { ScanRequest } from "./scan/ScanRequest";
 import { sharedScanner } from "./scan/sharedScanner";
 import type { StatCachePlace } from "./scan/StatCacheFile";
 import type { ContextSelection } from "./selection/ContextSelection";
-import { selectContext } from "./selection/selectContext";
+import { selectContext, type SelectContextOptions } from "./selection/selectContext";
 
 /** A build as it stands on disk at one moment. */
 export interface CollectedInputs {
@@ -150,20 +151,25 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     images: LocalImages,
     before?: Pick<CollectedInputs, "selection" | "snapshot">,
   ): Promise<CollectedInputs> => {
-    const selection = selectContext({
+    const taking: SelectContextOptions = {
       syntax,
       stages,
       args,
       platformArgs: platformArgs(build.platform, engine?.platform),
       kind: engine?.kind,
       baseOf: (reference) => images.get(reference) ?? undefined,
-    });
+    };
+    const selection = selectContext(taking);
     const same = before !== undefined && isDeepStrictEqual(before.selection, selection);
     const request = { root: build.context, ignore, selection, cache: cachePlace(options) };
     const snapshot = same ? before.snapshot : await scan(options, request);
     const triggers = [...images.values()].flatMap((image) => image?.onBuild ?? []);
     const declaring = triggers.some((trigger) => /^\s*ARG\s/i.test(trigger));
-    const inputs = [...settings(declaring ? allArguments : counted), ...baseImageInputs(images)];
+    const inputs = [
+      ...settings(declaring ? allArguments : counted),
+      ...baseImageInputs(images),
+      ...(await remoteInputs(taking, machineKey)),
+    ];
     const found = { selection, snapshot };
     return {
       ...common,
@@ -175,7 +181,7 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
         : Object.keys(build.args)
             .filter((name) => !counting.has(name))
             .sort(),
-      lacksBaseImage: baseImages.some(({ reference }) => images.get(reference) == null),
+      lacksBaseImage: baseImages.some(({ reference }) => (images.get(reference) ?? null) === null),
       allInputs: async () => [...inputs, ...(await snapshot.inputs())],
       withImages: async (others) => withImages(others, found),
     };
@@ -195,8 +201,9 @@ export async function withCurrentBaseImages(
   return collected.withImages(await lookUp(collected.baseImages, imageOf));
 }
 
-async function scan({ scanner = sharedScanner(), watch, signal }: CollectOptions, request: ScanRequest) {
-  return watch === undefined ? scanner.scan(request, { signal }) : watch.scan(scanner, request, { signal });
+async function scan(options: CollectOptions, request: ScanRequest): Promise<ContextSnapshot> {
+  const { scanner = sharedScanner(), watch, folder, signal } = options;
+  return watch === undefined ? scanner.scan(request, { signal }) : watch.scan({ scanner, request, folder, signal });
 }
 
 /** Builds of one workspace that look at different contexts, or parts of one, do not take the place of each other. */

@@ -72,8 +72,8 @@ describe("computeFingerprint", () => {
   it("does not change with the Dockerfile's name: the content says all", () => {
     fc.assert(
       fc.property(inputs, (list) => {
-        const other = list.map(
-          (each): SettingInput => (each.kind === "dockerfile" ? { ...each, path: `${each.path}.moved` } : each),
+        const other = list.map((each): SettingInput =>
+          each.kind === "dockerfile" ? { ...each, path: `${each.path}.moved` } : each,
         );
         assert.equal(computeFingerprint(other), computeFingerprint(list));
       }),

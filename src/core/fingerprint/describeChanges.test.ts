@@ -21,7 +21,10 @@ describe("compareInputs", () => {
   });
 
   it("tells what was added, changed and removed, the latter last", async () => {
-    const changes = await compareInputs([file("gone"), file("b"), file("same")], [file("a"), file("b", "2"), file("same")]);
+    const changes = await compareInputs(
+      [file("gone"), file("b"), file("same")],
+      [file("a"), file("b", "2"), file("same")],
+    );
     assert.deepEqual(changes, [
       { change: "added", subject: "a" },
       { change: "changed", subject: "b" },
@@ -113,7 +116,7 @@ describe("describeChanges", () => {
     assert.equal(await say(of("1"), of("2")), "base image app changed, base image app/web changed");
   });
 
-  it("takes time in proportion to the number of changes", async () => {
+  it("takes time in proportion to the number of changes", () => {
     const many = Array.from({ length: 200_000 }, (_, index) => ({
       change: "added" as const,
       subject: `folder${String(index % 1000)}/deep/file${String(index)}`,
@@ -121,7 +124,7 @@ describe("describeChanges", () => {
     assert.match(describeChanges(many), /^folder0\/deep\/file0 added, .* and 199997 more$/);
   });
 
-  it("says nothing about no changes", async () => {
+  it("says nothing about no changes", () => {
     assert.equal(describeChanges([]), "");
   });
 });

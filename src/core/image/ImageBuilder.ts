@@ -84,7 +84,9 @@ export class ImageBuilder {
 
   /** Looks only: nothing is pulled or built. */
   async check(build: BuildConfiguration, options: CheckOptions = {}): Promise<ImageDecision> {
-    return (await this.examine(build, options)).decision;
+    const { decision, collected } = await this.examine(build, options);
+    collected.snapshot.release();
+    return decision;
   }
 
   /** Like check, and what was looked at. */

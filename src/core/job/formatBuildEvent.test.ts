@@ -71,6 +71,18 @@ describe("formatBuildEvent", () => {
     assert.equal(log({ type: "progress", message: "a", current: 1500, total: 2_500_000 }), "  a 1.5 kB of 2.5 MB\n");
   });
 
+  it("writes how far a thing came in the end, however soon, unless it has written that already", () => {
+    const event: BuildEvent = { type: "progress", message: "a", current: 10 };
+    const write = formatBuildEvent();
+    const texts = [
+      event,
+      { ...event, current: 20 },
+      { ...event, current: 30, last: true },
+      { ...event, current: 30, last: true },
+    ];
+    assert.deepEqual(texts.map(write), ["  a 10 bytes\n", "", "  a 30 bytes\n", ""]);
+  });
+
   it("writes progress of one thing now and then only, whatever else makes progress meanwhile", () => {
     const events = Array.from({ length: 50 }, (_, index): BuildEvent => ({
       type: "progress",

@@ -44,7 +44,10 @@ describe("buildOverApi", () => {
 
   const build = async (
     options: Partial<BuildImageOptions> = {},
-    { version = VERSION as object, env = {} } = {},
+    {
+      version = VERSION,
+      env = {},
+    }: { readonly version?: object; readonly env?: Readonly<Record<string, string>> } = {},
   ): Promise<readonly BuildEvent[]> => {
     peer.answers["GET /version"] = json(version);
     engine = peer.connect({ environment: fakeEnvironment({ env }) });

@@ -21,7 +21,7 @@ import { dirname, join } from "node:path";
 import { extract, type Header } from "tar-stream";
 import { IgnoreMatcher } from "../../core/dockerignore/IgnoreMatcher";
 import { ContextChangedError } from "../../core/errors/imageErrors";
-import { scanContext } from "../../core/fingerprint/scanContext";
+import { scanContext } from "../../../test/fake/scanContext";
 import type { BuildContext } from "../../core/ports/BuildContext";
 import { EXTRA_DOCKERFILE, packContext } from "./packContext";
 

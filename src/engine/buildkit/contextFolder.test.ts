@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IgnoreMatcher } from "../../core/dockerignore/IgnoreMatcher";
 import { ContextChangedError } from "../../core/errors/imageErrors";
-import { scanContext } from "../../core/fingerprint/scanContext";
+import { scanContext } from "../../../test/fake/scanContext";
 import type { BuildContext } from "../../core/ports/BuildContext";
 import { contextFolder } from "./contextFolder";
 import { dockerfileFolder } from "./dockerfileFolder";

@@ -42,30 +42,17 @@ async function explain(
   { engines: { monitor } }: ExplainParts,
   configuration: WorkspaceConfiguration,
 ): Promise<Explanation> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t("Looking what has changed"),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (_, token) => {
-    const controller = new AbortController();
-    const cancellation = token.onCancellationRequested(() => {
-      controller.abort();
-    });
-    const { signal } = controller;
+  const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Looking what has changed") };
+  return vscode.window.withProgress(options, async () => {
+    const lease = await monitor.lease();
+    const { engine } = lease;
     try {
-      const lease = await monitor.lease({ signal });
-      const { engine } = lease;
-      try {
-        return await explainImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, signal });
-      } catch (error) {
-        monitor.reportFailure(engine, error);
-        throw error;
-      } finally {
-        lease.release();
-      }
+      return await explainImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork });
+    } catch (error) {
+      monitor.reportFailure(engine, error);
+      throw error;
     } finally {
-      cancellation.dispose();
+      lease.release();
     }
   });
 }

@@ -66,6 +66,13 @@ export function describeContainers(fixture: ConformanceFixture): void {
       );
     });
 
+    it("tell in a list which image they were made of, by its ID", async () => {
+      const image = await fixture.build("FROM busybox\nENV LISTED=1\n");
+      const id = await fixture.create({ image });
+      const [listed] = await fixture.engine.listContainers({ labels: fixture.labels, ids: [id] });
+      assert.equal(listed?.imageId, (await fixture.engine.inspectImage(image))?.id);
+    });
+
     it("run the image's own command, in its own folder, where none is given", async () => {
       const command = JSON.stringify(BASIC.environment.argv);
       const image = await fixture.build(`FROM busybox\nWORKDIR /tmp\nCMD ${command}\n`);

@@ -14,6 +14,7 @@ export const COMMAND = {
   buildImage: "Slipway: Build Image",
   rebuildImage: "Slipway: Rebuild Image",
   rebuildWithoutCache: "Slipway: Rebuild Without Cache",
+  explainImage: "Slipway: Why Is the Image Stale?",
   selectEngine: "Slipway: Select Engine…",
   chooseDockerfile: "Slipway: Choose Dockerfile…",
 } as const;

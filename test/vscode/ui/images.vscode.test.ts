@@ -75,7 +75,7 @@ describe("The images view", () => {
     await workspace.write("given.txt", "2\n");
     await session.run(COMMAND.buildImage);
     await waitForStates("fresh", "superseded");
-    assert.match((await window.treeItems(VIEW))[1]?.description ?? "", / · in use$/);
+    assert.match((await window.treeItems(VIEW))[1]?.description ?? "", /^superseded · in use · /);
     await window.clickTreeItemAction(VIEW, await labelOf("superseded"), "Remove Image");
     await window.waitForNotification(/is in use by slipway-test-user-\d+\. Remove that container first\./);
     await window.screenshot("images-3-superseded");

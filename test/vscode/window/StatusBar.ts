@@ -24,13 +24,24 @@ export class StatusBar {
     await this.#screen.click(await this.#statusBarItem(matcher), `${String(matcher)} in the status bar, to be clicked`);
   }
 
+  /** Clicks a link in what a status bar item says on hover. */
+  async clickStatusBarTooltip(matcher: Matcher, link: string): Promise<void> {
+    const hover = await this.#tooltip(matcher);
+    await this.#screen.click(hover.locator("a").filter({ hasText: link }).first(), `the link ${link} in a tooltip`);
+  }
+
   /** What a status bar item says on hover. */
   async statusBarTooltip(matcher: Matcher): Promise<string> {
+    const hover = await this.#tooltip(matcher);
+    // VS Code keeps spaces of plain text from being folded.
+    return (await hover.innerText()).replaceAll("\u00a0", " ");
+  }
+
+  async #tooltip(matcher: Matcher): Promise<Locator> {
     await (await this.#statusBarItem(matcher)).hover();
     const hover = this.#screen.page.locator(".monaco-hover:visible, .workbench-hover:visible").first();
     await this.#screen.visible(hover, `a tooltip on ${String(matcher)}`);
-    // VS Code keeps spaces of plain text from being folded.
-    return (await hover.innerText()).replaceAll("\u00a0", " ");
+    return hover;
   }
 
   async #statusBarItem(matcher: Matcher): Promise<Locator> {

@@ -53,6 +53,24 @@ export class Workbench {
     return (await lines.first().innerText()).replaceAll("\u00a0", " ");
   }
 
+  /** Waits until the editor in front has this name and a text that fits. @returns the text, as far as it is drawn. */
+  async waitForEditor(name: string, text: RegExp): Promise<string> {
+    const tab = this.#screen.page.locator(".tabs-container .tab.active");
+    await this.#screen.visible(tab.filter({ hasText: name }), `${name} in the editor`);
+    const read = async (): Promise<string | undefined> => {
+      const shown = await this.editorText();
+      return text.test(shown) ? shown : undefined;
+    };
+    return this.#screen.waitFor(`${String(text)} in ${name}`, read, isDefined);
+  }
+
+  /** Follows a link in the editor's text, as Ctrl and a click do. */
+  async followLink(text: string): Promise<void> {
+    const link = this.#screen.page.locator(".editor-group-container.active .detected-link").filter({ hasText: text });
+    await this.#screen.visible(link.first(), `the link ${text}`);
+    await link.first().click({ modifiers: ["Control"] });
+  }
+
   /** The rows of the Problems panel as a screen reader says them: severity, message, position, file. */
   async problems(): Promise<readonly string[]> {
     await this.#quickInput.runCommand("Problems: Focus on Problems View");

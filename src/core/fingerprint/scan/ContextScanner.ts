@@ -17,6 +17,8 @@ export interface ContextSnapshot {
   readonly entries: () => Promise<readonly SentEntry[]>;
   /** The entries that count, in canonical order. Rejects as `entries` does. */
   readonly inputs: () => Promise<readonly ContextInput[]>;
+  /** Nobody will ask for the entries: they need not be kept until the garbage collector finds out. */
+  readonly release: () => void;
 }
 
 export type ContextInput = BuildInput & { readonly kind: "file" | "directory" | "symlink" | "fifo" };

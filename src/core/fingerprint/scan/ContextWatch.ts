@@ -1,23 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import type { ContextScanner, ContextSnapshot, ScanOptions } from "./ContextScanner";
 import type { ScanRequest } from "./ScanRequest";
+
+export interface WatchedScan extends ScanOptions {
+  readonly scanner: ContextScanner;
+  readonly request: ScanRequest;
+  /** Absolute: the workspace's folder, whose changes are told. */
+  readonly folder: string;
+}
 
 /**
  * Knows which files may have changed since a context was scanned last, so that the next scan needs to look at these
  * only. It takes everything for changed at first, when told so, after a scan that failed, and in a context that lies
- * outside of the folder that is watched.
+ * outside of the folder whose changes it is told.
  */
 export class ContextWatch {
   readonly #id = randomUUID();
-  /** Absolute paths; undefined if anything may have changed. */
+  /** Relative to the folder; undefined if anything may have changed. */
   #changed: Set<string> | undefined;
   #scanner: ContextScanner | undefined;
 
-  /** @param folder absolute: changes in it are told through `note`. */
-  constructor(private readonly folder: string) {}
-
-  /** @param path absolute, of a file or folder that was made, changed or removed. */
+  /** @param path relative to the workspace's folder, of what was made, changed or removed: a file or a folder. */
   note(path: string): void {
     this.#changed?.add(path);
   }
@@ -28,45 +32,40 @@ export class ContextWatch {
   }
 
   /** As ContextScanner does. */
-  async scan(scanner: ContextScanner, request: ScanRequest, options: ScanOptions): Promise<ContextSnapshot> {
-    options.signal?.throwIfAborted();
+  async scan({ scanner, request, folder, signal }: WatchedScan): Promise<ContextSnapshot> {
+    signal?.throwIfAborted();
     this.#scanner = scanner;
-    const changed = this.#changedIn(request.root);
+    const changed = this.#changedIn(request.root, folder);
     // What changes from here on may have been read before or after.
     this.#changed = new Set();
     try {
-      return await scanner.scan({ ...request, watch: { id: this.#id, changed } }, options);
+      return await scanner.scan({ ...request, watch: { id: this.#id, changed } }, { signal });
     } catch (error) {
       this.forget();
       throw error;
     }
   }
 
+  /** Ends it: nothing more is kept for it. */
   dispose(): void {
     this.#scanner?.unwatch(this.#id);
   }
 
-  #changedIn(root: string): readonly string[] | undefined {
-    if (this.#changed === undefined || pathIn(this.folder, root) === undefined) {
+  #changedIn(root: string, folder: string): readonly string[] | undefined {
+    if (this.#changed === undefined || pathIn(folder, root) === undefined) {
       return undefined;
     }
-    const paths: string[] = [];
-    for (const changed of this.#changed) {
-      if (pathIn(changed, root) !== undefined) {
-        // The context itself, or a folder above it.
-        return undefined;
-      }
-      const path = pathIn(root, changed);
-      if (path !== undefined) {
-        paths.push(path);
-      }
-    }
-    return paths;
+    const changed = [...this.#changed].map((path) => join(folder, path));
+    // A change of the context itself, or of a folder above it, may be one of anything in it.
+    return changed.some((path) => pathIn(path, root) !== undefined)
+      ? undefined
+      : changed.flatMap((path) => pathIn(root, path) ?? []);
   }
 }
 
 /** Relative, with "/"; "" for the folder itself, undefined for what is not in it. */
 function pathIn(folder: string, path: string): string | undefined {
   const within = relative(folder, path);
-  return within === ".." || within.startsWith(`..${sep}`) || isAbsolute(within) ? undefined : within.replaceAll(sep, "/");
+  const outside = within === ".." || within.startsWith(`..${sep}`) || isAbsolute(within);
+  return outside ? undefined : within.replaceAll(sep, "/");
 }

@@ -88,7 +88,12 @@ export function folderRow(path: string, stats: Stats, counts: boolean): TableRow
 type Known = Pick<TableRow, "counts" | "hash" | "target"> & Partial<Pick<TableRow, "trusted">>;
 
 /** All rows have the same fields in the same order, which is what makes them quick. */
-function rowOf(kind: EntryKind, path: string, stats: Stats, { counts, hash, target, trusted = false }: Known): TableRow {
+function rowOf(
+  kind: EntryKind,
+  path: string,
+  stats: Stats,
+  { counts, hash, target, trusted = false }: Known,
+): TableRow {
   return {
     kind,
     path,

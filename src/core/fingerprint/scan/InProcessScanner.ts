@@ -1,6 +1,7 @@
 import type { ContextScanner, ContextSnapshot, ScanOptions } from "./ContextScanner";
 import { decodeCounting, decodeSent } from "./decodeEntries";
 import { FILE_CALLS, type FileCalls } from "./FileCalls";
+import { packTable } from "./packTable";
 import type { ScanRequest } from "./ScanRequest";
 import { SnapshotKeeper } from "./SnapshotKeeper";
 
@@ -17,7 +18,17 @@ export class InProcessScanner implements ContextScanner {
     const { snapshot, save } = this.#keeper.scan(request, { calls: this.calls, checkpoint });
     save();
     const table = this.#keeper.table(snapshot.id, request.root);
-    return { ...snapshot, entries: async () => decodeSent(table), inputs: async () => decodeCounting(table) };
+    const { digest, count, bytes, id } = snapshot;
+    return {
+      digest,
+      count,
+      bytes,
+      entries: async () => decodeSent(packTable(table)),
+      inputs: async () => decodeCounting(packTable(table)),
+      release: () => {
+        this.#keeper.release(id);
+      },
+    };
   }
 
   unwatch(id: string): void {

@@ -20,6 +20,12 @@ export interface KeptSnapshot extends ContextSummary {
   readonly incremental: boolean;
 }
 
+interface KeptTable {
+  readonly root: string;
+  readonly digest: string;
+  readonly data: TableData;
+}
+
 interface Watched {
   /** What the state stands for: the same request but for what has changed. */
   readonly key: string;
@@ -29,7 +35,7 @@ interface Watched {
 
 /** Scans contexts and keeps what was found, for those who ask for the entries later and for watches. */
 export class SnapshotKeeper {
-  readonly #tables = new Map<number, TableData>();
+  readonly #tables = new Map<number, KeptTable>();
   readonly #watched = new Map<string, Watched>();
   #lastId = 0;
 
@@ -50,7 +56,8 @@ export class SnapshotKeeper {
     const summary = unchanged ? before.snapshot : summarize(scanned.data);
     const { hashed, data, save } = scanned;
     const snapshot = { ...summary, id: ++this.#lastId, hashed, incremental: rescanned !== undefined };
-    this.#tables.set(snapshot.id, data);
+    this.#tables.set(snapshot.id, { root: request.root, digest: snapshot.digest, data });
+    this.#shareWith(snapshot.id);
     this.#dropOld();
     if (watch !== undefined) {
       this.#watched.set(watch.id, { key, scanned, snapshot });
@@ -60,11 +67,11 @@ export class SnapshotKeeper {
 
   /** Throws ContextChangedError when it is not kept any more: then whoever asks starts over. */
   table(id: number, root: string): TableData {
-    const data = this.#tables.get(id);
-    if (data === undefined) {
+    const kept = this.#tables.get(id);
+    if (kept === undefined) {
       throw new ContextChangedError(root);
     }
-    return data;
+    return kept.data;
   }
 
   /** Nobody asks about the snapshot any more. */
@@ -76,11 +83,23 @@ export class SnapshotKeeper {
     this.#watched.delete(id);
   }
 
+  /** Earlier snapshots with the same digest are of the same entries, which need not be kept twice. */
+  #shareWith(id: number): void {
+    const newest = this.#tables.get(id);
+    for (const [other, { root, digest }] of this.#tables) {
+      if (newest !== undefined && root === newest.root && digest === newest.digest) {
+        this.#tables.set(other, newest);
+      }
+    }
+  }
+
   #dropOld(): void {
+    const seen = new Set<TableData>();
     let entries = 0;
     const newestFirst = [...this.#tables].reverse();
-    newestFirst.forEach(([id, { count }], index) => {
-      entries += count;
+    newestFirst.forEach(([id, { data }], index) => {
+      entries += seen.has(data) ? 0 : data.count;
+      seen.add(data);
       if (index > 0 && (index >= MOST_SNAPSHOTS || entries > MOST_ENTRIES)) {
         this.#tables.delete(id);
       }

@@ -3,7 +3,7 @@ import { messageOf } from "../../errors/ExpectedError";
 import { BuildContextError, ContextChangedError } from "../../errors/imageErrors";
 import type { ContextScanner, ContextSnapshot, ScanOptions } from "./ContextScanner";
 import { decodeCounting, decodeSent } from "./decodeEntries";
-import { unpackTable, type UnpackedTable } from "./packTable";
+import type { PackedTable } from "./packTable";
 import type { ScanRequest } from "./ScanRequest";
 import type { KeptSnapshot } from "./SnapshotKeeper";
 import { workerProgram, type WorkerProgram } from "./workerProgram";
@@ -38,9 +38,7 @@ export class WorkerScanner implements ContextScanner {
   readonly #watches = new Set<string>();
   /** Tells the thread which snapshots nobody holds any more. */
   readonly #held = new FinalizationRegistry<{ readonly running: Running; readonly snapshot: number }>((held) => {
-    if (held.running === this.#running) {
-      post(held.running, { kind: "release", snapshot: held.snapshot });
-    }
+    this.#release(held.running, held.snapshot);
   });
 
   constructor(private readonly programOf: () => WorkerProgram = workerProgram) {}
@@ -87,7 +85,7 @@ export class WorkerScanner implements ContextScanner {
   }
 
   #snapshot(running: Running, { id, digest, count, bytes }: KeptSnapshot, root: string): ContextSnapshot {
-    const table = async (): Promise<UnpackedTable> => {
+    const table = async (): Promise<PackedTable> => {
       if (running !== this.#running) {
         // What was found went with the thread: whoever asks is to start over.
         throw new ContextChangedError(root);
@@ -97,22 +95,33 @@ export class WorkerScanner implements ContextScanner {
       if (answer.kind !== "table") {
         throw unexpected(answer);
       }
-      return unpackTable(answer.table);
+      return answer.table;
     };
-    // The functions refer to it, so that it is held as long as somebody may call one of them.
-    const holder = {};
-    const held = async <T>(decode: (found: UnpackedTable) => Promise<T>): Promise<T> => {
-      const found = await table();
-      return decode(found).finally(() => holder);
-    };
-    this.#held.register(holder, { running, snapshot: id });
-    return {
+    const snapshot: ContextSnapshot = {
       digest,
       count,
       bytes,
-      entries: async () => held(decodeSent),
-      inputs: async () => held(decodeCounting),
+      // They refer to it, so that it is held as long as somebody may call one of them.
+      entries: async () =>
+        table()
+          .then(decodeSent)
+          .finally(() => snapshot),
+      inputs: async () =>
+        table()
+          .then(decodeCounting)
+          .finally(() => snapshot),
+      release: () => {
+        this.#release(running, id);
+      },
     };
+    this.#held.register(snapshot, { running, snapshot: id });
+    return snapshot;
+  }
+
+  #release(running: Running, snapshot: number): void {
+    if (running === this.#running) {
+      post(running, { kind: "release", snapshot });
+    }
   }
 
   async #ask(running: Running, request: WorkerRequest & { readonly id: number }, root: string): Promise<WorkerAnswer> {

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { FILE_CALLS } from "./FileCalls";
-import { packTable } from "./packTable";
+import { packTable, transferOf } from "./packTable";
 import { SnapshotKeeper } from "./SnapshotKeeper";
 import { toFailure, type WorkerAnswer, type WorkerRequest } from "./workerMessages";
 
@@ -20,8 +20,8 @@ class ContextWorker {
         return;
       case "table":
         this.#try(request.id, () => {
-          const { table, transfer } = packTable(this.#keeper.table(request.snapshot, request.root));
-          this.answer({ kind: "table", id: request.id, table }, transfer);
+          const table = packTable(this.#keeper.table(request.snapshot, request.root));
+          this.answer({ kind: "table", id: request.id, table }, transferOf(table));
         });
         return;
       case "release":

@@ -1,27 +1,34 @@
 import type { ContextEntry, SentEntry } from "../../ports/BuildContext";
 import { TimeSlices } from "../../TimeSlices";
 import { countsAt, ENTRY_KIND, hashAt, kindAt } from "./ContextTable";
-import type { UnpackedTable } from "./packTable";
+import type { PackedTable } from "./packTable";
 
 /** All entries of a table, made a few at a time. */
-export async function decodeSent(data: UnpackedTable): Promise<readonly SentEntry[]> {
-  return decode(data, (index) => ({ ...entryAt(data, index), mtimeMs: data.mtimes[index] ?? 0 }));
+export async function decodeSent(table: PackedTable): Promise<readonly SentEntry[]> {
+  return decode(table, (index, path) => ({ ...entryAt(table, index, path), mtimeMs: table.mtimes[index] ?? 0 }));
 }
 
 /** The entries of a table that count, made a few at a time. */
-export async function decodeCounting(data: UnpackedTable): Promise<readonly ContextEntry[]> {
-  return decode(data, (index) => (countsAt(data, index) ? entryAt(data, index) : undefined));
+export async function decodeCounting(table: PackedTable): Promise<readonly ContextEntry[]> {
+  return decode(table, (index, path) => (countsAt(table, index) ? entryAt(table, index, path) : undefined));
 }
 
-async function decode<T>({ count }: UnpackedTable, entryOf: (index: number) => T | undefined): Promise<readonly T[]> {
+async function decode<T>(
+  { count, text, lengths }: PackedTable,
+  entryOf: (index: number, path: string) => T | undefined,
+): Promise<readonly T[]> {
   const entries: T[] = [];
+  const paths = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
   const slices = new TimeSlices();
+  let start = 0;
   for (let index = 0; index < count; index++) {
     const pause = slices.pause();
     if (pause !== undefined) {
       await pause;
     }
-    const entry = entryOf(index);
+    const end = start + (lengths[index] ?? 0);
+    const entry = entryOf(index, paths.slice(start, end));
+    start = end;
     if (entry !== undefined) {
       entries.push(entry);
     }
@@ -29,18 +36,18 @@ async function decode<T>({ count }: UnpackedTable, entryOf: (index: number) => T
   return entries;
 }
 
-function entryAt(data: UnpackedTable, index: number): ContextEntry {
-  const path = data.paths[index] ?? "";
-  const mode = data.modes[index] ?? 0;
-  switch (kindAt(data, index)) {
+function entryAt(table: PackedTable, index: number, path: string): ContextEntry {
+  const mode = table.modes[index] ?? 0;
+  switch (kindAt(table, index)) {
     case ENTRY_KIND.file: {
-      const sha256 = Buffer.from(hashAt(data, index)).toString("hex");
-      return { kind: "file", path, mode, size: data.sizes[index] ?? 0, sha256 };
+      const hash = hashAt(table, index);
+      const sha256 = Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString("hex");
+      return { kind: "file", path, mode, size: table.sizes[index] ?? 0, sha256 };
     }
     case ENTRY_KIND.directory:
       return { kind: "directory", path, mode };
     case ENTRY_KIND.symlink:
-      return { kind: "symlink", path, target: data.targets.get(index) ?? "" };
+      return { kind: "symlink", path, target: table.targets.get(index) ?? "" };
     case ENTRY_KIND.fifo:
       return { kind: "fifo", path, mode };
   }

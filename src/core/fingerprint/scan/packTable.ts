@@ -1,31 +1,35 @@
+import { TextEncoder } from "node:util";
 import type { TableData } from "./ContextTable";
-import type { PackedTable } from "./workerMessages";
 
-/** @returns the table, and what of it is to change its owner. The original stays whole. */
-export function packTable(data: TableData): { readonly table: PackedTable; readonly transfer: readonly ArrayBuffer[] } {
+/** What somebody needs of a table who wants the entries, in arrays that can change their owner, which takes no time. */
+export interface PackedTable extends Pick<
+  TableData,
+  "count" | "flags" | "modes" | "sizes" | "mtimes" | "hashes" | "targets"
+> {
+  /** All paths, in UTF-8, one after the other. */
+  readonly text: Uint8Array;
+  /** Of each path, in UTF-16 units. */
+  readonly lengths: Uint32Array;
+}
+
+/** A copy of the table. */
+export function packTable(data: TableData): PackedTable {
   const { count, targets, paths } = data;
-  const encoded = new TextEncoder().encode(paths.join(""));
-  const table = {
+  return {
     count,
     flags: data.flags.slice(),
     modes: data.modes.slice(),
     sizes: data.sizes.slice(),
     mtimes: data.mtimes.slice(),
     hashes: data.hashes.slice(),
-    text: encoded,
-    lengths: Uint32Array.from(paths, ({ length }) => length),
     targets,
+    text: new TextEncoder().encode(paths.join("")),
+    lengths: Uint32Array.from(paths, ({ length }) => length),
   };
-  const { flags, modes, sizes, mtimes, hashes, text, lengths } = table;
-  return { table, transfer: [flags, modes, sizes, mtimes, hashes, text, lengths].map(({ buffer }) => buffer) };
 }
 
-/** What decodeEntries needs of a table. */
-export type UnpackedTable = Omit<TableData, "ctimes" | "inodes">;
-
-export function unpackTable({ text, lengths, ...table }: PackedTable): UnpackedTable {
-  const all = new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
-  let start = 0;
-  const paths = Array.from(lengths, (length) => all.slice(start, (start += length)));
-  return { ...table, paths };
+/** What of a packed table changes its owner when it is sent to another thread. */
+export function transferOf(table: PackedTable): readonly ArrayBuffer[] {
+  const { flags, modes, sizes, mtimes, hashes, text, lengths } = table;
+  return [flags, modes, sizes, mtimes, hashes, text, lengths].map(({ buffer }) => buffer as ArrayBuffer);
 }

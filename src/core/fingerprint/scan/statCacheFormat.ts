@@ -56,7 +56,16 @@ export function decodeStatCache(file: Uint8Array): CachedFiles | undefined {
   const columns = columnsOf(bytes, count);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + bytes.length - CHECKSUM_BYTES - textBytes, textBytes);
   const { sizes, mtimes, ctimes, inodes, modes, hashes } = columns;
-  return { count, sizes, mtimes, ctimes, inodes, modes, hashes, pathAt: pathsIn(text.toString("utf8"), columns.lengths) };
+  return {
+    count,
+    sizes,
+    mtimes,
+    ctimes,
+    inodes,
+    modes,
+    hashes,
+    pathAt: pathsIn(text.toString("utf8"), columns.lengths),
+  };
 }
 
 /** Views of the columns, the widest first. */

@@ -109,8 +109,5 @@ function listAll(table: ContextTable, folders: readonly PendingFolder[]): void {
 }
 
 export function invalidName(path: string): BuildContextError {
-  return new BuildContextError(
-    path,
-    "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.",
-  );
+  return new BuildContextError(path, "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.");
 }

@@ -1,7 +1,7 @@
 import type { ExpectedError } from "../../errors/ExpectedError";
 import { messageOf } from "../../errors/ExpectedError";
 import { BuildContextError, ContextChangedError } from "../../errors/imageErrors";
-import type { TableData } from "./ContextTable";
+import type { PackedTable } from "./packTable";
 import type { ScanRequest } from "./ScanRequest";
 import type { KeptSnapshot } from "./SnapshotKeeper";
 
@@ -25,14 +25,6 @@ export type WorkerAnswer =
   | { readonly kind: "failure"; readonly id: number; readonly failure: WorkerFailure }
   /** Nothing more is done for the scan: what was to be written down is. */
   | { readonly kind: "settled"; readonly id: number };
-
-/** A table in arrays that change their owner, which takes no time. */
-export type PackedTable = Omit<TableData, "paths" | "ctimes" | "inodes"> & {
-  /** All of them, in UTF-8. */
-  readonly text: Uint8Array;
-  /** Of each in the text, in UTF-16 units. */
-  readonly lengths: Uint32Array;
-};
 
 /** An error as plain data: what is thrown in another thread comes without its class. */
 export type WorkerFailure =

@@ -58,14 +58,23 @@ export function selectContext(options: SelectContextOptions): ContextSelection {
   };
 }
 
+/**
+ * What the ADD instructions of the reachable stages, and those of ONBUILD in what these are built from, fetch from
+ * elsewhere. What is behind it is not looked at. As written where a value is not known.
+ */
+export function listRemotes(options: SelectContextOptions): readonly string[] {
+  return [...new Set(ALL_BUILDER_RULES.flatMap((rules) => selectBy(rules, options).remotes))];
+}
+
 interface Found {
+  readonly remotes: string[];
   readonly sources: ContextSource[];
   readonly doubts: SelectionDoubt[];
 }
 
 function selectBy(rules: BuilderRules, options: SelectContextOptions): Found {
   const scope = scopeOf(options);
-  const found: Found = { sources: [], doubts: [] };
+  const found: Found = { sources: [], doubts: [], remotes: [] };
   const variablesOf = new Map<number, StageVariables>();
   for (const stage of options.stages) {
     const { environment, triggers, doubts } = startOf(stage, rules, options);
@@ -92,7 +101,9 @@ function follow(instruction: Instruction, line: number, variables: StageVariable
       variables.assign(instruction);
       break;
     default: {
-      const { sources, doubts } = takenByInstruction(instruction, { line, expand: (word) => variables.expand(word) });
+      const taken = takenByInstruction(instruction, { line, expand: (word) => variables.expand(word) });
+      const { sources, doubts, remotes } = taken;
+      found.remotes.push(...remotes);
       found.sources.push(...sources);
       found.doubts.push(...doubts);
     }

@@ -12,6 +12,8 @@ import { sourcePaths, sourcePathsWithParents } from "./sourcePaths";
 export interface Taken {
   readonly sources: readonly ContextSource[];
   readonly doubts: readonly SelectionDoubt[];
+  /** What ADD fetches from elsewhere: URLs and git repositories, as they are or, where a value is not known, as written. */
+  readonly remotes: readonly string[];
 }
 
 export interface TakenOptions {
@@ -24,7 +26,9 @@ export interface TakenOptions {
 /** All but `bind`, which is also what a mount without a type is. */
 const OTHER_MOUNTS = new Set(["cache", "secret", "ssh", "tmpfs"]);
 
-const NOTHING: Taken = { sources: [], doubts: [] };
+const NOTHING: Taken = { sources: [], doubts: [], remotes: [] };
+
+const REMOTE = /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@)/u;
 
 /** @param instruction not ONBUILD, but what it triggers. */
 export function takenByInstruction(instruction: Instruction, options: TakenOptions): Taken {
@@ -52,16 +56,18 @@ function takenByCopy(instruction: Instruction, { expand, line }: TakenOptions): 
         return NOTHING;
       }
       const expansion = expand(word);
+      const text = expansion.kind === "known" ? expansion.text : word;
+      const remotes = instruction.keyword === "ADD" && REMOTE.test(text) ? [text] : [];
       if (expansion.kind !== "known") {
-        return { sources: [], doubts: [{ line, reason: doubtAbout(word, expansion) }] };
+        return { sources: [], doubts: [{ line, reason: doubtAbout(word, expansion) }], remotes };
       }
       // All else that may be remote is also looked for in the context: there is nothing of that name there.
       if (/^https?:\/\//u.test(expansion.text)) {
-        return NOTHING;
+        return { ...NOTHING, remotes };
       }
       const paths = parents ? sourcePathsWithParents(expansion.text) : sourcePaths(expansion.text);
       const sources = paths.map((path) => ({ path, wildcards: /[*?[\\]/u.test(path), parents, excludes, line }));
-      return { sources, doubts: [] };
+      return { sources, doubts: [], remotes };
     });
   return joined(taken);
 }
@@ -76,7 +82,7 @@ function takenByMounts(instruction: Instruction, { expand, line }: TakenOptions)
     .map((text): Taken => {
       const expansion = expand(text);
       if (expansion.kind === "unknown") {
-        return { sources: [], doubts: [{ line, reason: doubtAbout(text, expansion) }] };
+        return { ...NOTHING, doubts: [{ line, reason: doubtAbout(text, expansion) }] };
       }
       // BuildKit replaces variables here since 0.9 only.
       const texts = expansion.kind === "known" ? [text, expansion.text] : [text];
@@ -84,13 +90,18 @@ function takenByMounts(instruction: Instruction, { expand, line }: TakenOptions)
       return {
         sources: paths.map((path) => ({ path, wildcards: false, parents: false, excludes: [], line })),
         doubts: [],
+        remotes: [],
       };
     });
   return joined(taken);
 }
 
 function joined(taken: readonly Taken[]): Taken {
-  return { sources: taken.flatMap(({ sources }) => sources), doubts: taken.flatMap(({ doubts }) => doubts) };
+  return {
+    sources: taken.flatMap(({ sources }) => sources),
+    doubts: taken.flatMap(({ doubts }) => doubts),
+    remotes: taken.flatMap(({ remotes }) => remotes),
+  };
 }
 
 /** BuildKit replaces no variables in `from`; a builder that does may find that it names nothing. */

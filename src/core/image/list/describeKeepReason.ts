@@ -10,7 +10,7 @@ export function describeKeepReason(reason: KeepReason): string {
     case "named":
       return `also named ${reason.names.join(", ")}`;
     case "busy":
-      return "being built, or just used by another process";
+      return "being built, or used just now";
     case "recent":
       return "one of the last";
     case "engine":

@@ -21,7 +21,7 @@ function imageOf(overrides: Partial<WorkspaceImage> & { readonly id: string }): 
   };
 }
 
-const fresh = imageOf({ id: "fresh", state: "fresh", lastUsed: NOW - 5 * MINUTE });
+const fresh = imageOf({ id: "fresh", state: "fresh", lastUsed: NOW - 2 * MINUTE });
 
 function reasons(images: readonly WorkspaceImage[], keep: number): readonly (KeepReason["kind"] | "remove")[] {
   return planCleanUp(images, { keep, now: NOW }).map((planned) => planned.keep?.kind ?? "remove");
@@ -66,13 +66,13 @@ describe("planCleanUp", () => {
     assert.deepEqual(reasons([nameless], 5), ["remove"]);
   });
 
-  it("leaves in peace for ten minutes what was used after the current one, and not what that has replaced", () => {
-    const replaced = imageOf({ id: "replaced", lastUsed: NOW - 6 * MINUTE });
-    const others = imageOf({ id: "others", lastUsed: NOW - 4 * MINUTE });
-    const built = imageOf({ id: "built", lastUsed: undefined, created: NOW / 1000 - 60 });
+  it("leaves in peace for three minutes what was used after the current one, and not what that has replaced", () => {
+    const replaced = imageOf({ id: "replaced", lastUsed: NOW - 2.5 * MINUTE });
+    const others = imageOf({ id: "others", lastUsed: NOW - 1 * MINUTE });
+    const built = imageOf({ id: "built", lastUsed: undefined, created: NOW / 1000 - 30 });
     assert.deepEqual(reasons([fresh, replaced, others, built], 0), ["current", "remove", "busy", "busy"]);
     const old = { ...fresh, lastUsed: NOW - 20 * MINUTE };
-    const forgotten = { ...others, lastUsed: NOW - 11 * MINUTE };
+    const forgotten = { ...others, lastUsed: NOW - 4 * MINUTE };
     assert.deepEqual(reasons([old, forgotten], 0), ["current", "remove"]);
   });
 

@@ -8,7 +8,7 @@ export type KeepReason =
   | { readonly kind: "in-use"; readonly by: readonly string[] }
   /** What somebody has named so is not ours alone. */
   | { readonly kind: "named"; readonly names: readonly string[] }
-  /** Another process is building it, or has just used it. */
+  /** Somebody is building it, or has built it or found it fresh just now, after the current one. */
   | { readonly kind: "busy" }
   /** It is one of the last, of which some are kept. */
   | { readonly kind: "recent" }
@@ -25,7 +25,7 @@ export interface PlannedImage {
 export const KEPT_BY_DEFAULT = 2;
 
 /** How long another process's image is left in peace, in milliseconds: until its container has been made of it. */
-const BUSY_MS = 10 * 60_000;
+const BUSY_MS = 3 * 60_000;
 
 /**
  * What a clean-up does. Images without a name always go, since no build can find them again.

