@@ -41,16 +41,24 @@ export async function cleanUp(address: string, { name, before, hasCache }: Clean
   }
   // A step is kept by those that come after it, and gone only when it is asked for again.
   for (let pass = 0; pass < PASSES; pass++) {
-    for (const { ID } of (await readCache(address)).filter(isOurs(before)).toReversed()) {
-      const filters = encodeURIComponent(JSON.stringify({ id: [ID] }));
-      await askEngine(address, `/build/prune?all=1&filters=${filters}`, { method: "POST" });
+    const added = (await readCache(address)).filter(({ ID, InUse }) => !before.has(ID) && !InUse);
+    // The daemon goes through all of its cache for each request, so all of one step go together.
+    const steps = new Set(added.map(({ Description }) => Description).filter((text) => text.includes(TARGET)));
+    for (const step of steps) {
+      await prune(address, { description: [JSON.stringify(step)] });
+    }
+    for (const { ID, Description } of added) {
+      if (Description.startsWith("local source for context")) {
+        await prune(address, { id: [ID] });
+      }
     }
   }
 }
 
-function isOurs(before: ReadonlySet<string>): (record: CacheRecord) => boolean {
-  return ({ ID, Description, InUse }) =>
-    !before.has(ID) && !InUse && (Description.startsWith("local source") || Description.includes(TARGET));
+/** @param filters as BuildKit has them, where what has spaces in it stands in quotes. */
+async function prune(address: string, filters: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  const text = encodeURIComponent(JSON.stringify(filters));
+  await askEngine(address, `/build/prune?all=1&filters=${text}`, { method: "POST" });
 }
 
 async function readCache(address: string): Promise<readonly CacheRecord[]> {

@@ -4,7 +4,7 @@ import { EngineLostError, EngineTimeoutError } from "../core/errors/engineErrors
 import { ImageRemovalError } from "../core/errors/imageErrors";
 import { cleanUpImages, type CleanUpOutcome } from "../core/image/list/cleanUpImages";
 import { listWorkspaceImages, type ListImagesOptions } from "../core/image/list/listWorkspaceImages";
-import { checkImage, manifestsOf } from "../core/job/resolveImage";
+import { checkImage, locksOf, manifestsOf } from "../core/job/resolveImage";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { formatCleanUp, formatOutcome, formatOutcomeAsJson } from "./formatCleanUp";
 import { formatImages } from "./formatImages";
@@ -33,7 +33,12 @@ export async function collectGarbage(
 ): Promise<number> {
   const { keep, dryRun, json } = options;
   const outcomes: CleanUpOutcome[] = [];
-  for await (const outcome of cleanUpImages({ ...(await openImages(options, signal)), keep, dryRun })) {
+  for await (const outcome of cleanUpImages({
+    ...(await openImages(options, signal)),
+    locks: locksOf(cacheFolder()),
+    keep,
+    dryRun,
+  })) {
     outcomes.push(outcome);
     await writeOut(process.stdout, `${json ? formatOutcomeAsJson(outcome) : formatOutcome(outcome)}\n`);
   }

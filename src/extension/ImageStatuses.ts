@@ -137,7 +137,14 @@ export class ImageStatuses {
     this.following ??= this.engines.monitor.follow();
     const engine = await this.engines.monitor.current({ signal });
     try {
-      return await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network: readNetwork, watch, signal });
+      return await checkImage({
+        engine,
+        configuration,
+        cacheFolder: cacheFolder(),
+        network: readNetwork,
+        watch,
+        signal,
+      });
     } catch (error) {
       this.engines.monitor.reportFailure(engine, error);
       throw error;

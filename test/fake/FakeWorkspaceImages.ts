@@ -2,6 +2,7 @@ import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ManifestStore } from "../../src/core/fingerprint/ManifestStore";
+import { BuildLock } from "../../src/core/image/sharing/BuildLock";
 import { imageLabels } from "../../src/core/labels";
 import { imageReference, workspaceOf, type Workspace } from "../../src/core/Workspace";
 import { FakeContainerEngine } from "./FakeContainerEngine";
@@ -10,12 +11,14 @@ import { FakeContainerEngine } from "./FakeContainerEngine";
 export class FakeWorkspaceImages {
   readonly workspace = workspaceOf("/home/me/app");
   readonly manifests: ManifestStore;
+  readonly locks: BuildLock;
 
   private constructor(
     readonly engine: FakeContainerEngine,
     private readonly folder: string,
   ) {
     this.manifests = new ManifestStore(folder);
+    this.locks = new BuildLock(join(folder, "locks"));
   }
 
   static async create(engine = new FakeContainerEngine({ images: ["busybox"] })): Promise<FakeWorkspaceImages> {
@@ -24,8 +27,8 @@ export class FakeWorkspaceImages {
 
   /** As most functions want them. */
   get parts() {
-    const { engine, workspace, manifests } = this;
-    return { engine, workspace, manifests };
+    const { engine, workspace, manifests, locks } = this;
+    return { engine, workspace, manifests, locks };
   }
 
   async remove(): Promise<void> {

@@ -17,7 +17,7 @@ import { RandomTree } from "./RandomTree";
 import { testEngines } from "./testEngines";
 
 /** For runs by hand: more of them, others, and on Podman too (not on 4.3, which does not end on links in circles). */
-const RUNS = Number(process.env["SLIPWAY_TEST_SELECTION_RUNS"] ?? "10");
+const RUNS = Number(process.env["SLIPWAY_TEST_SELECTION_RUNS"] ?? "8");
 const FIRST_SEED = Number(process.env["SLIPWAY_TEST_SELECTION_SEED"] ?? "1");
 const PODMAN_TOO = process.env["SLIPWAY_TEST_SELECTION_ON_PODMAN"] === "1";
 const EDITS = 5;

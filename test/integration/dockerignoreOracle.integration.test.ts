@@ -15,7 +15,7 @@ import { RandomSource } from "./RandomSource";
 import { RandomTree } from "./RandomTree";
 import { testEngines } from "./testEngines";
 
-const RUNS = Number(process.env["SLIPWAY_TEST_IGNORE_RUNS"] ?? "25");
+const RUNS = Number(process.env["SLIPWAY_TEST_IGNORE_RUNS"] ?? "30");
 const FIRST_SEED = Number(process.env["SLIPWAY_TEST_IGNORE_SEED"] ?? "1");
 const DOCKERFILE = "FROM scratch\nCOPY . /\n";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cleanUpImages, type CleanUpOptions, type CleanUpOutcome } from "../../src/core/image/list/cleanUpImages";
 import { listWorkspaceImages } from "../../src/core/image/list/listWorkspaceImages";
 import { removeWorkspaceImage } from "../../src/core/image/list/removeWorkspaceImage";
-import { manifestsOf } from "../../src/core/job/resolveImage";
+import { locksOf, manifestsOf } from "../../src/core/job/resolveImage";
 import { imageLabels } from "../../src/core/labels";
 import type { ContainerEngine } from "../../src/core/ports/ContainerEngine";
 import { imageReference, workspaceOf } from "../../src/core/Workspace";
@@ -48,7 +48,8 @@ for (const { name: engineName, address, connect } of engineOfEachKind()) {
     };
     const parts = () => {
       const owner = workspaceOf(workspace.folder);
-      return { engine, workspace: owner, manifests: manifestsOf({ engine, cacheFolder: workspace.cache }, owner) };
+      const manifests = manifestsOf({ engine, cacheFolder: workspace.cache }, owner);
+      return { engine, workspace: owner, manifests, locks: locksOf(workspace.cache) };
     };
     /** Names of a fingerprint each, in the order of their use. */
     const buildAll = async (...fingerprints: readonly string[]): Promise<void> => {

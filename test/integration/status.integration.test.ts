@@ -45,14 +45,12 @@ for (const { name, address, connect } of engineOfEachKind()) {
       assert.equal(decision.state, "fresh");
       assert.ok(Math.abs(builtAt - before) < 120_000, String(builtAt));
       await workspace.write("src/app.txt", "2222\n");
-      for (let look = 0; look < 2; look++) {
-        const stale = await slipway("status", "--build-arg", "VERSION=1.3", "--explain", "--json");
-        assert.equal(stale.code, 1, stale.stderr);
-        assert.deepEqual(statusShape.parse(JSON.parse(stale.stdout)).changes, [
-          { change: "changed", subject: "ARG VERSION", details: ["1.2 -> 1.3"] },
-          { change: "changed", subject: "src/app.txt", details: ["content, 2 -> 5 bytes"] },
-        ]);
-      }
+      const stale = await slipway("status", "--build-arg", "VERSION=1.3", "--explain", "--json");
+      assert.equal(stale.code, 1, stale.stderr);
+      assert.deepEqual(statusShape.parse(JSON.parse(stale.stdout)).changes, [
+        { change: "changed", subject: "ARG VERSION", details: ["1.2 -> 1.3"] },
+        { change: "changed", subject: "src/app.txt", details: ["content, 2 -> 5 bytes"] },
+      ]);
       const text = await slipway("status", "--build-arg", "VERSION=1.3", "--explain");
       assert.match(text.stdout, /^stale: ARG VERSION changed \(1\.2 -> 1\.3\), src\/app\.txt changed\n/);
       assert.match(text.stdout, /^ {2}Dockerfile:3 takes 3 entries, 41 bytes: COPY src \/src$/m);

@@ -76,7 +76,10 @@ export interface ComparedBuild {
 /** Why an image is fresh or not, item by item. */
 export interface Explanation {
   readonly decision: ImageDecision;
-  /** When the fresh image was built, in milliseconds since 1970; undefined for one that is not fresh. */
+  /**
+   * When the fresh image was made, in milliseconds since 1970; undefined for one that is not fresh. One that came wholly
+   * from the builder's cache is as old as that.
+   */
   readonly builtAt: number | undefined;
   /** Undefined where there is nothing to compare with. */
   readonly comparedWith: ComparedBuild | undefined;

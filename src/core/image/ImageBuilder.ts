@@ -204,11 +204,12 @@ export class ImageBuilder {
     if (keepImages === undefined) {
       return;
     }
-    const { engine, workspace, manifests } = this;
+    const { engine, workspace, manifests, locks } = this;
     const { removed, warnings } = await cleanUpAfterBuild({
       engine,
       workspace,
       manifests,
+      locks,
       fingerprint,
       keep: keepImages,
       signal,

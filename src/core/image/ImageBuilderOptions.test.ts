@@ -166,4 +166,18 @@ describe("ImageBuilder, what a build can be told", () => {
     assert.equal(labels["team"], "a");
     assert.equal(labels[LABEL.fingerprint], fingerprint);
   });
+
+  it("removes what a build has superseded, but for as many as are to stay", async () => {
+    const engine = newEngine();
+    const built: string[] = [];
+    for (const content of ["1", "2", "3"]) {
+      await writeFile(join(folder, "file"), content);
+      built.push((await resolve(engine, {}, { keepImages: 1 })).imageId);
+    }
+    const left = await Promise.all(built.map(async (id) => (await engine.inspectImage(id)) !== undefined));
+    assert.deepEqual(left, [false, true, true]);
+    await writeFile(join(folder, "file"), "4");
+    await resolve(engine, {});
+    assert.ok((await engine.inspectImage(built[1] ?? "")) !== undefined, "without a number, all stay");
+  });
 });

@@ -9,8 +9,8 @@ import { ImageBuildError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { BuildImageOptions } from "../ports/ContainerEngine";
-import { formatEngineAddress } from "../ports/EngineEndpoint";
 import { workspaceOf } from "../Workspace";
+import { buildKey } from "./buildKey";
 import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
 import type { ImageEvent, ImageResolution } from "./ImageResolution";
 import { BuildLock } from "./sharing/BuildLock";
@@ -140,8 +140,11 @@ describe("ImageBuilder, when several want the same image", () => {
     await engine.tagImage(reference, "kept:1");
     await engine.removeImage(reference);
     // Another process has the lock; it makes the image, and lets go.
-    const key = `${formatEngineAddress(engine.endpoint.address)} ${reference}`;
-    const taken = await new BuildLock(`${folder}-locks`).acquire(key, {}).next();
+    const locks = new BuildLock(`${folder}-locks`);
+    const key = buildKey(engine, reference);
+    assert.equal(await locks.isHeld(key), false);
+    const taken = await locks.acquire(key, {}).next();
+    assert.equal(await locks.isHeld(key), true);
     assert.ok(taken.done === true);
     const events: ImageEvent[] = [];
     const second = resolve({}, events);

@@ -1,6 +1,6 @@
 import { LABEL } from "../labels";
-import { formatEngineAddress } from "../ports/EngineEndpoint";
 import { imageReference } from "../Workspace";
+import { buildKey } from "./buildKey";
 import { buildFingerprinted, type BuildFingerprintedOptions } from "./buildFingerprinted";
 import { buildEvent, buildWarning, type ImageEvent } from "./ImageResolution";
 import type { BuildLock, HeldLock } from "./sharing/BuildLock";
@@ -30,7 +30,7 @@ const builds = new SharedRuns<ImageEvent, BuildOutcome>(imageEventCondensing);
 export async function* buildOnce(options: BuildOnceOptions): AsyncGenerator<ImageEvent, BuildOutcome> {
   const { engine, workspace, collected, asked, signal } = options;
   const reference = imageReference(workspace, collected.fingerprint);
-  const key = `${formatEngineAddress(engine.endpoint.address)} ${reference}`;
+  const key = buildKey(engine, reference);
   return yield* builds.follow({
     key,
     noCache: asked === "rebuild-without-cache",

@@ -105,6 +105,11 @@ export function manifestsOf(
   return new ManifestStore(join(cacheFolder, "manifests", workspace.id, engineId));
 }
 
+/** Those that keep two processes from building the same image at once. */
+export function locksOf(cacheFolder: string): BuildLock {
+  return new BuildLock(join(cacheFolder, "locks"));
+}
+
 /** With the network's settings for the engine that is used. */
 export async function imageBuilderOf(options: ImageOfOptions): Promise<ImageBuilder> {
   return imageBuilder(options, await networkOf(options));
@@ -118,7 +123,7 @@ function imageBuilder({ engine, configuration, cacheFolder }: ImageOfOptions, ne
     manifests: manifestsOf({ engine, cacheFolder }, workspace),
     network,
     machineKey: new MachineKey(cacheFolder),
-    locks: new BuildLock(join(cacheFolder, "locks")),
+    locks: locksOf(cacheFolder),
     cacheFolder,
   });
 }

@@ -21,7 +21,7 @@ export interface ContextSnapshot {
   readonly release: () => void;
 }
 
-export type ContextInput = BuildInput & { readonly kind: "file" | "directory" | "symlink" | "fifo" };
+type ContextInput = BuildInput & { readonly kind: "file" | "directory" | "symlink" | "fifo" };
 
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,10 +1,12 @@
 import type { IgnoreMatcher } from "../../dockerignore/IgnoreMatcher";
 import type { ContextTree } from "../selection/ContextTree";
 import type { EntryReader } from "./EntryReader";
+import { onFile } from "./onFile";
 
 type Kind = ReturnType<ContextTree["kindOf"]>;
 
-const NOTHING_THERE = new Set(["ENOENT", "ENOTDIR"]);
+/** What comes of a path that is not there, or that nothing can be at. */
+const NOTHING_THERE = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"]);
 
 /** The context's files for resolveSelection, which remembers what it has answered. */
 export class RecordedTree implements ContextTree {
@@ -48,7 +50,7 @@ export class RecordedTree implements ContextTree {
     if (known !== undefined) {
       return known;
     }
-    const names = this.reader.calls.readNames(this.#absolute(path)).filter((name) => {
+    const names = onFile(path, () => this.reader.calls.readNames(this.#absolute(path))).filter((name) => {
       const inside = path === "" ? name : `${path}/${name}`;
       return !this.ignore.match(inside).ignored || this.ignore.mayContainExceptions(inside);
     });
@@ -58,13 +60,14 @@ export class RecordedTree implements ContextTree {
 
   #lookAt(path: string): Kind {
     try {
-      const stats = this.reader.calls.lstat(this.#absolute(path));
-      return kindOf(stats);
+      return kindOf(this.reader.calls.lstat(this.#absolute(path)));
     } catch (error) {
       if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code ?? "")) {
         return undefined;
       }
-      throw error;
+      return onFile(path, () => {
+        throw error;
+      });
     }
   }
 

@@ -29,7 +29,7 @@ export interface WalkStart {
 }
 
 /** A folder on the way down, to be listed as soon as something in it turns out to count. */
-export interface PendingFolder {
+interface PendingFolder {
   readonly row: TableRow;
   listed: boolean;
 }
@@ -108,6 +108,6 @@ function listAll(table: ContextTable, folders: readonly PendingFolder[]): void {
   }
 }
 
-export function invalidName(path: string): BuildContextError {
+function invalidName(path: string): BuildContextError {
   return new BuildContextError(path, "the file's name is not valid UTF-8. Rename it, or ignore it in .dockerignore.");
 }

@@ -4,6 +4,7 @@ import { FakeWorkspaceImages } from "../../../../test/fake/FakeWorkspaceImages";
 import { EngineLostError, EngineRequestError } from "../../errors/engineErrors";
 import type { CallOptions } from "../../ports/ContainerEngine";
 import { workspaceOf } from "../../Workspace";
+import { buildKey } from "../buildKey";
 import { cleanUpAfterBuild } from "./cleanUpAfterBuild";
 import { cleanUpImages, type CleanUpOptions, type CleanUpOutcome } from "./cleanUpImages";
 
@@ -134,8 +135,11 @@ describe("cleanUpImages", () => {
   it("keeps what another process is building", async () => {
     await images.build("a", 300);
     await images.build("b", 200);
-    const isBeingBuilt = async (fingerprint: string): Promise<boolean> => Promise.resolve(fingerprint === "a");
-    assert.deepEqual(told(await cleanUp("b", { isBeingBuilt })), ["b kept current", "a kept busy"]);
+    const building = await images.locks.acquire(buildKey(engine, images.nameOf("a"))).next();
+    assert.ok(building.done === true);
+    assert.deepEqual(told(await cleanUp("b")), ["b kept current", "a kept busy"]);
+    await building.value.release();
+    assert.deepEqual(told(await cleanUp("b")), ["b kept current", "a removed"]);
   });
 
   it("says that the engine holds on to an image, be it told so or seen afterwards", async () => {

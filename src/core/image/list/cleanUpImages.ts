@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { messageOf } from "../../errors/ExpectedError";
 import { EngineRequestError } from "../../errors/engineErrors";
 import { imageReference } from "../../Workspace";
+import { buildKey } from "../buildKey";
+import type { BuildLock } from "../sharing/BuildLock";
 import { forgetImage } from "./forgetImage";
 import { imageUsers } from "./imageUsers";
 import { listWorkspaceImages, type ListImagesOptions } from "./listWorkspaceImages";
@@ -19,8 +21,8 @@ export interface CleanUpOptions extends ListImagesOptions {
   readonly dryRun?: boolean | undefined;
   /** Removes nothing but these, by their IDs: what somebody has agreed to. */
   readonly only?: ReadonlySet<string> | undefined;
-  /** Whether a process is building the image with this fingerprint right now. */
-  readonly isBeingBuilt?: ((fingerprint: string) => Promise<boolean>) | undefined;
+  /** Tells which images are being built right now. */
+  readonly locks: BuildLock;
 }
 
 /** What became of an image. */
@@ -95,10 +97,10 @@ async function remove(
 async function reasonToStop(
   image: WorkspaceImage,
   current: WorkspaceImage | undefined,
-  { engine, workspace, manifests, isBeingBuilt, signal }: CleanUpOptions,
+  { engine, workspace, manifests, locks, signal }: CleanUpOptions,
 ): Promise<KeepReason | "gone" | undefined> {
   // In this order: who has stopped building has written down before that the image was used.
-  if ((await isBeingBuilt?.(image.fingerprint)) === true) {
+  if (await locks.isHeld(buildKey(engine, imageReference(workspace, image.fingerprint)))) {
     return { kind: "busy" };
   }
   const lastUsed = image.name === undefined ? undefined : (await manifests.lastUsed()).get(image.fingerprint);

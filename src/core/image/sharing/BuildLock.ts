@@ -87,7 +87,7 @@ export class BuildLock {
     key: string,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<LockEvent, HeldLock> {
-    const path = join(this.folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.lock`);
+    const path = this.pathOf(key);
     const attempt = new Attempt(path, this.machine);
     try {
       signal?.throwIfAborted();
@@ -114,6 +114,16 @@ export class BuildLock {
       };
       return { waited: attempt.met, release: async () => Promise.resolve() };
     }
+  }
+
+  /** Whether somebody has it now, as far as can be told at one look: who is silent may be dead. */
+  async isHeld(key: string): Promise<boolean> {
+    const last = (await readChain(this.pathOf(key))).at(-1);
+    return last !== undefined && (last.owner === undefined || this.machine.stateOf(last.owner) !== "dead");
+  }
+
+  private pathOf(key: string): string {
+    return join(this.folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.lock`);
   }
 
   private hold(path: string, { token, met }: Attempt): HeldLock {
