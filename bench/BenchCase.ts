@@ -23,7 +23,7 @@ export type Limit =
   | { readonly of: string; readonly against: string; readonly most: number };
 
 /** What a case needs, once it is set up. */
-export interface PreparedCase {
+interface PreparedCase {
   readonly contenders: readonly Contender[];
   readonly limits: readonly Limit[];
 }

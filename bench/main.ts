@@ -20,7 +20,7 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function run(options: Options, folder: string): Promise<number> {
+async function run(options: Options, folder: string, signal: AbortSignal): Promise<number> {
   const address = await engineAddress(options.engine);
   const name = `slipway-bench-${randomBytes(4).toString("hex")}`;
   const engine = await connectEngine({ explicit: { address, source: "--engine" } });
@@ -32,7 +32,7 @@ async function run(options: Options, folder: string): Promise<number> {
   const results: CaseResult[] = [];
   try {
     for (const one of cases) {
-      results.push(await runCase(one, { bench, rounds: options.rounds, log }));
+      results.push(await runCase(one, { bench, rounds: options.rounds, log, signal }));
     }
   } finally {
     await cleanUp(address, { name, before, hasCache: kind === "docker" });
@@ -44,6 +44,18 @@ async function run(options: Options, folder: string): Promise<number> {
       : `${kind} ${version}\n\n${formatReport(results, rivals[0]?.name)}\n`,
   );
   return options.check && broken.length > 0 ? 1 : 0;
+}
+
+/** Aborted when this process is told to end: what was made on the engine is removed first. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      log("interrupted: cleaning up");
+      controller.abort(new Error("interrupted"));
+    });
+  }
+  return controller.signal;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -62,7 +74,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const folder = await realpath(await mkdtemp(join(tmpdir(), "slipway-bench-")));
   try {
-    return await run(options, folder);
+    return await run(options, folder, interruption());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -28,18 +28,21 @@ export interface RunOptions {
   /** As many counted ones; the case's own number where absent. */
   readonly rounds: number | undefined;
   readonly log: (line: string) => void;
+  /** Ends it after the run that is under way. */
+  readonly signal: AbortSignal;
 }
 
 /** Lets the contenders run in turn, each time another one first, after one round that does not count. */
 export async function runCase(
   { name, title, rounds: usual, setUp }: BenchCase,
-  { bench, rounds = usual, log }: RunOptions,
+  { bench, rounds = usual, log, signal }: RunOptions,
 ): Promise<CaseResult> {
   const { contenders, limits } = await setUp(bench);
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round++) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      signal.throwIfAborted();
       await contender.prepare?.(round);
       const sample = await contender.run(round);
       log(`${name} ${String(round)}/${String(rounds)} ${contender.name}: ${sample.ms.toFixed(0)} ms`);

@@ -73,6 +73,9 @@ export class RandomTree {
         return `removed ${path}`;
       case "rename": {
         const name = join(dirname(path), `${this.#random.pick(NAMES)}2`);
+        if (name === path) {
+          return `left ${path}`;
+        }
         rmSync(join(this.#root, name), { recursive: true, force: true });
         renameSync(at, join(this.#root, name));
         return `renamed ${path} to ${name}`;

@@ -48,6 +48,7 @@ export class GlobalArgs {
     }
   }
 
+  /** What a variable is worth to FROM, and to a stage that declares it again without a default. */
   readonly valueOf: VariableLookup = (name) => (this.#values.has(name) ? this.#values.get(name) : UNSET);
 
   /** @throws DockerfileSyntaxError if the builder would refuse the word */

@@ -13,7 +13,7 @@ import { workspaceOf } from "../Workspace";
 import { buildKey } from "./buildKey";
 import { ImageBuilder, type ResolveOptions } from "./ImageBuilder";
 import type { ImageEvent, ImageResolution } from "./ImageResolution";
-import { BuildLock } from "./sharing/BuildLock";
+import { BuildLock, type HeldLock } from "./sharing/BuildLock";
 
 /** Its builds wait until they are let go. */
 class HeldEngine extends FakeContainerEngine {
@@ -156,6 +156,49 @@ describe("ImageBuilder, when several want the same image", () => {
     assert.deepEqual([resolution.wasBuilt, resolution.imageId], [false, imageId]);
     assert.match(resolution.reason, /it was built by somebody else just now$/);
     assert.equal(engine.buildCount, 1);
+  });
+
+  describe("when a rebuild is asked for while another process has the lock", () => {
+    let resolution: ImageResolution;
+    let other: HeldLock;
+
+    beforeEach(async () => {
+      const first = resolve();
+      await engine.begun();
+      engine.letGo();
+      resolution = await first;
+      const taken = await new BuildLock(`${folder}-locks`).acquire(buildKey(engine, resolution.reference), {}).next();
+      assert.ok(taken.done === true);
+      other = taken.value;
+    });
+
+    const rebuild = async (meanwhile: () => Promise<unknown>): Promise<ImageResolution> => {
+      const events: ImageEvent[] = [];
+      const second = resolve({ force: true }, events);
+      const isWaiting = (event: ImageEvent): boolean => event.type === "build" && event.event.type === "progress";
+      await until(async () => Promise.resolve(events.some(isWaiting)));
+      await meanwhile();
+      await other.release();
+      return second;
+    };
+
+    it("takes what that one has made anew", async () => {
+      const { imageId, wasBuilt } = await rebuild(async () => {
+        await engine.tagImage("busybox", resolution.reference);
+        const { id = "", labels } = engine.relabel(resolution.reference, resolution.fingerprint ?? "");
+        assert.notEqual(id, resolution.imageId, JSON.stringify(labels));
+      });
+      assert.equal(wasBuilt, false);
+      assert.notEqual(imageId, resolution.imageId);
+    });
+
+    it("builds where that one has come to nothing", async () => {
+      const second = rebuild(async () => Promise.resolve());
+      await engine.begun();
+      engine.letGo();
+      assert.equal((await second).wasBuilt, true);
+      assert.equal(engine.buildCount, 2);
+    });
   });
 
   it("fails for all with the same failure", async () => {

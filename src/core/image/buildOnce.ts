@@ -46,12 +46,13 @@ async function* buildLocked(
   reference: string,
 ): AsyncGenerator<ImageEvent, BuildOutcome> {
   const { engine, collected, asked, locks, signal } = options;
+  // A lock that was waited for says nothing: who had it may have failed, or died.
+  const replaced = asked === "rebuild" ? await engine.inspectImage(reference, { signal }) : undefined;
   const lock = yield* acquire(locks, key, signal);
   try {
     // Another process may have built it since it was looked for.
-    const wanted = asked === "nothing" || (asked === "rebuild" && lock.waited);
-    const image = wanted ? await engine.inspectImage(reference, { signal }) : undefined;
-    if (image?.labels[LABEL.fingerprint] === collected.fingerprint) {
+    const image = asked === "rebuild-without-cache" ? undefined : await engine.inspectImage(reference, { signal });
+    if (image?.labels[LABEL.fingerprint] === collected.fingerprint && image.id !== replaced?.id) {
       return { imageId: image.id, wasBuilt: false };
     }
     return { imageId: yield* buildFingerprinted(options), wasBuilt: true };
@@ -77,6 +78,6 @@ async function* acquire(
     }
   } finally {
     // Whoever leaves while it is waited for leaves the queue, too; after the end this does nothing.
-    await taking.return({ waited: false, release: async () => Promise.resolve() });
+    await taking.return({ release: async () => Promise.resolve() });
   }
 }

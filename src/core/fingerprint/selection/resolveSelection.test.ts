@@ -186,7 +186,7 @@ describe("resolveSelection", () => {
     const resolved = resolveSelection({ kind: "some", sources: [source("d?"), source("d1*/sub")] }, tree);
     const start = performance.now();
     const counted = paths.filter((path) => resolved.placeOf(path) === "counts").length;
-    assert.ok(performance.now() - start < 1000);
+    assert.ok(performance.now() - start < 2500);
     assert.equal(counted, 112_000);
   });
 });

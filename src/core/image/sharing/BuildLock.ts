@@ -52,8 +52,6 @@ export interface LockEvent {
 }
 
 export interface HeldLock {
-  /** Somebody else has held it meanwhile, or has died holding it: what was to be done may be done already. */
-  readonly waited: boolean;
   /** Never rejects; a second call does nothing. */
   readonly release: () => Promise<void>;
 }
@@ -112,7 +110,7 @@ export class BuildLock {
           `The lock that keeps two builds of the same image apart could not be taken in ${this.folder} ` +
           `(${messageOf(error)}): if another Slipway builds this image now, it is built twice.`,
       };
-      return { waited: attempt.met, release: async () => Promise.resolve() };
+      return { release: async () => Promise.resolve() };
     }
   }
 
@@ -126,14 +124,13 @@ export class BuildLock {
     return join(this.folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.lock`);
   }
 
-  private hold(path: string, { token, met }: Attempt): HeldLock {
+  private hold(path: string, { token }: Attempt): HeldLock {
     let refreshing = Promise.resolve();
     const stop = this.machine.repeat(REFRESH_MS, () => {
       // One that cannot be refreshed is at worst taken over, after which two build the same.
       refreshing = refreshing.then(async () => refreshChain(path, token)).catch(() => undefined);
     });
     return {
-      waited: met,
       release: async () => {
         stop();
         await refreshing;
@@ -147,8 +144,6 @@ export class BuildLock {
 /** One caller's way to a lock. */
 class Attempt {
   readonly token = randomUUID();
-  /** Whether a lock of somebody else was there, be it one of the dead. */
-  met = false;
   private refusals = 0;
   private readonly patience: Patience;
 
@@ -162,14 +157,12 @@ class Attempt {
   /** @returns whether the lock is held now, else by whom, unless somebody was faster just now. */
   async take(): Promise<{ readonly held: boolean; readonly holder?: LockLink }> {
     const last = (await readChain(this.path)).at(-1);
-    this.met ||= last !== undefined;
     if (last !== undefined && !this.isDead(last)) {
       return { held: false, holder: last };
     }
     const place = last === undefined ? this.path : placeAfter(this.path, last.token);
     const placing = await placeLink({ path: place, token: this.token, owner: this.machine.owner() });
     if (placing !== "made") {
-      this.met ||= placing === "there";
       this.refusals += placing === "refused" ? 1 : 0;
       if (this.refusals > MOST_REFUSALS) {
         throw new Error(`${place} cannot be made`);
