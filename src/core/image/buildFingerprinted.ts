@@ -24,15 +24,49 @@ export interface BuildFingerprintedOptions extends CallOptions {
 }
 
 /**
- * Builds an image under its fingerprint's name. Rejects with ContextChangedError when it cannot be told any more that the
- * image was made of just these inputs: then it has not got the name.
+ * Builds an image, and gives it its fingerprint's name once it is known to be made of just these inputs: whoever is
+ * killed before has at worst made an image without a name. Rejects with ContextChangedError when that cannot be told.
  *
  * @returns the image's ID.
  */
 export async function* buildFingerprinted(options: BuildFingerprintedOptions): AsyncGenerator<ImageEvent, string> {
+  const { engine, workspace, collected, signal } = options;
+  const name = imageReference(workspace, collected.fingerprint);
+  const replaced = await engine.inspectImage(name, { signal });
+  const built: { imageId?: string; isNamed?: true } = {};
+  try {
+    for await (const event of buildNameless(options)) {
+      if (event.type === "build" && event.event.type === "image") {
+        built.imageId = event.event.imageId;
+      }
+      yield event;
+    }
+    // The signal counts no more: it is a matter of moments.
+    const image = built.imageId === undefined ? undefined : await engine.inspectImage(built.imageId);
+    if (image === undefined) {
+      throw new ImageNotFoundError(name, "it was built, but is not there any more");
+    }
+    const moved = movedBaseImage(collected, await withCurrentBaseImages(collected, localImage(engine, undefined)));
+    if (moved !== undefined) {
+      // Nobody can tell which of the two the builder has used.
+      throw new ContextChangedError(`The base image ${moved}`, "");
+    }
+    await engine.tagImage(image.id, name);
+    built.isNamed = true;
+    if (replaced !== undefined && replaced.id !== image.id) {
+      yield* (await removeNameless(engine, replaced.id)).map(buildWarning);
+    }
+    return image.id;
+  } finally {
+    if (built.imageId !== undefined && built.isNamed === undefined) {
+      // What cannot be removed now, the next clean-up takes.
+      await removeNameless(engine, built.imageId);
+    }
+  }
+}
+
+async function* buildNameless(options: BuildFingerprintedOptions): AsyncGenerator<ImageEvent> {
   const { engine, workspace, build, collected, secrets, noCache, signal } = options;
-  const tag = imageReference(workspace, collected.fingerprint);
-  const replaced = await engine.inspectImage(tag, { signal });
   const prepared = await prepareBuild({ collected, secrets, engine, signal });
   yield* prepared.warnings.map(buildWarning);
   try {
@@ -45,7 +79,7 @@ export async function* buildFingerprinted(options: BuildFingerprintedOptions): A
       extraHosts: build.extraHosts,
       cacheFrom: build.cacheFrom,
       cacheTo: build.cacheTo,
-      tags: [tag],
+      tags: [],
       labels: { ...build.labels, ...imageLabels(workspace, collected.fingerprint) },
       args: collected.args,
       target: build.target,
@@ -60,39 +94,22 @@ export async function* buildFingerprinted(options: BuildFingerprintedOptions): A
     yield* prepared.end().map(buildEvent);
     throw prepared.translateError(error);
   }
-  // From here until the image is known to be right, nothing is aborted: its name promises what it was made from.
-  const image = await engine.inspectImage(tag);
-  if (image === undefined) {
-    throw new ImageNotFoundError(tag, "it was built, but is not there any more");
-  }
-  const after = await withCurrentBaseImages(collected, localImage(engine, undefined));
-  const moved = movedBaseImage(collected, after);
-  if (moved !== undefined) {
-    // Nobody can tell which of the two the builder has used.
-    await engine.removeImage(tag);
-    throw new ContextChangedError(`The base image ${moved}`, "");
-  }
-  if (replaced !== undefined && replaced.id !== image.id) {
-    yield* removeNameless(engine, replaced.id, signal);
-  }
-  return image.id;
 }
 
-/** Removes the image that a rebuild has taken the name from, unless somebody has given it another one. */
-async function* removeNameless(
-  engine: ContainerEngine,
-  imageId: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ImageEvent> {
+/**
+ * Removes an image of ours that no build can find any more, unless somebody has given it a name.
+ *
+ * @returns for people, why it could not be removed, if so.
+ */
+async function removeNameless(engine: ContainerEngine, imageId: string): Promise<readonly string[]> {
   try {
-    const image = await engine.inspectImage(imageId, { signal });
-    const nameless = image?.references.length === 0 && image.labels[LABEL.kind] === "build";
-    if (nameless) {
-      await engine.removeImage(imageId, { signal });
+    const image = await engine.inspectImage(imageId);
+    if (image?.references.length === 0 && image.labels[LABEL.kind] === "build") {
+      await engine.removeImage(imageId);
     }
+    return [];
   } catch (error) {
-    signal?.throwIfAborted();
-    yield buildWarning(`The image ${imageId} that was replaced could not be removed: ${messageOf(error)}`);
+    return [`The image ${imageId} that was replaced could not be removed: ${messageOf(error)}`];
   }
 }
 
