@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { type ConfigurationProblem } from "../core/errors/configurationErrors";
-import { DockerfileError, ImageBuildError, ImageNotFoundError, RegistryAuthError } from "../core/errors/imageErrors";
+import { locationOf } from "../core/errors/locationOf";
 
 /** Mistakes at their place in the files, in the Problems view. */
 export class Problems {
@@ -46,20 +46,6 @@ export class Problems {
 /** A file that a message names: relative to the folder, or absolute where it lies outside. */
 export function fileOf(folder: vscode.WorkspaceFolder, path: string): vscode.Uri {
   return isAbsolute(path) ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
-}
-
-/** Where an error happened: the path as for fileOf, the line from 1. */
-export function locationOf(error: unknown): { readonly path: string; readonly line: number } | undefined {
-  if (error instanceof ImageBuildError && error.failure.dockerfile !== undefined) {
-    return { path: error.failure.dockerfile, line: error.failure.line ?? 1 };
-  }
-  if (error instanceof DockerfileError && error.problem !== "missing" && error.problem !== "folder") {
-    return { path: error.path, line: error.line ?? 1 };
-  }
-  if ((error instanceof ImageNotFoundError || error instanceof RegistryAuthError) && error.location !== undefined) {
-    return { path: error.location.dockerfile, line: error.location.line };
-  }
-  return undefined;
 }
 
 function diagnostic(start: vscode.Position, message: string): vscode.Diagnostic {

@@ -3,10 +3,11 @@ import { ExpectedError, isAbortError, messageOf } from "../core/errors/ExpectedE
 import { InvalidConfigurationError } from "../core/errors/configurationErrors";
 import { EngineLostError, EngineUnavailableError } from "../core/errors/engineErrors";
 import { ImageBuildError } from "../core/errors/imageErrors";
+import { locationOf } from "../core/errors/locationOf";
 import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { COMMAND } from "./ids";
 import type { Outputs } from "./Outputs";
-import { fileOf, locationOf } from "./Problems";
+import { fileOf } from "./Problems";
 
 interface Action {
   readonly label: string;

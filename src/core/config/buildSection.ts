@@ -17,7 +17,7 @@ const tag = z
     (name) => isImageReference(name) && !name.includes("@"),
     'is not a name for an image. Write it in lower case and without a digest, like "my-app:dev".',
   )
-  // Podman puts "localhost/" before a name that has no registry.
+  // With "localhost/" before it, it is the very name that an image has by its fingerprint.
   .refine(
     (name) => !/^(?:localhost\/)?slipway\//.test(name),
     "is one of the names that Slipway gives images itself. Write one that does not begin with slipway/.",

@@ -44,7 +44,8 @@ function resolveSource(text: string, stages: readonly Stage[]): Source {
     return { kind: "unknown", text };
   }
   const stage =
-    (/^\d+$/u.test(text) ? stages.find(({ index }) => index === Number(text)) : undefined) ??
+    // As Go's strconv.Atoi reads it, which takes a sign.
+    (/^[+-]?\d+$/u.test(text) ? stages.find(({ index }) => index === Number(text)) : undefined) ??
     stages.findLast(({ name }) => name === text.toLowerCase());
   if (stage !== undefined) {
     return { kind: "stage", index: stage.index };

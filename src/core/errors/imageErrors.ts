@@ -40,12 +40,13 @@ export class ImageNotFoundError extends ExpectedError {
 /** Whether a registry has the image could not be found out. */
 export class ImagePullError extends ExpectedError {
   readonly code = "image-pull";
+  /** Where the Dockerfile asks for it. */
+  readonly location: { readonly dockerfile: string; readonly line: number } | undefined;
 
   constructor(
     readonly reference: string,
     readonly detail: string,
     options?: {
-      /** Where the Dockerfile asks for it. */
       readonly location?: { readonly dockerfile: string; readonly line: number } | undefined;
       readonly cause?: unknown;
     },
@@ -57,6 +58,7 @@ export class ImagePullError extends ExpectedError {
         "and that the engine reaches the registry (it has proxies and certificates of its own), then try again.",
       options,
     );
+    this.location = location;
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContextChangedError, ImageBuildError, ImageNotFoundError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
+import { LABEL } from "../labels";
 import type { BuildEvent } from "../ports/BuildEvent";
 import type { BuildImageOptions } from "../ports/ContainerEngine";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
@@ -301,6 +302,32 @@ describe("ImageBuilder", () => {
     assert.equal(count(engine, "buildImage"), 2);
     assert.equal((await builderOn(engine).check(build())).state, "fresh");
     assert.equal((await engine.listImages({ labels: {} })).filter(({ id }) => id === resolution.imageId).length, 1);
+  });
+
+  it("leaves no image behind when it is aborted before the image is known to be right", async () => {
+    /** Has made the image, and does not end. */
+    class LingeringEngine extends FakeContainerEngine {
+      override async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+        yield* super.buildImage(options);
+        await new Promise((_, reject) => {
+          options.signal?.addEventListener("abort", () => {
+            reject(options.signal?.reason as Error);
+          });
+        });
+      }
+    }
+    const engine = new LingeringEngine({ images: ["busybox"] });
+    const controller = new AbortController();
+    const building = (async () => {
+      for await (const event of builderOn(engine).resolve(build(), { signal: controller.signal })) {
+        if (event.type === "build" && event.event.type === "image") {
+          controller.abort();
+        }
+      }
+    })();
+    await assert.rejects(building, { name: "AbortError" });
+    const labels = { [LABEL.kind]: "build" };
+    assert.deepEqual(await engine.listImages({ labels }), []);
   });
 
   describe("when files change while it builds", () => {

@@ -52,6 +52,12 @@ describe("errorOf", () => {
 });
 
 describe("exitCodeOf", () => {
+  it("takes no time for a long text without one", () => {
+    const started = performance.now();
+    assert.equal(exitCodeOf("RUN x ".repeat(20_000)), undefined);
+    assert.ok(performance.now() - started < 1_000);
+  });
+
   for (const [detail, code] of [
     ['process "/bin/sh -c false" did not complete successfully: exit code: 1', 1],
     ['building at STEP "RUN exit 4": while running runtime: exit status 4', 4],

@@ -26,10 +26,11 @@ export function errorOf({ error, errorDetail }: BuildLine): string | undefined {
 
 /**
  * "exit code: 4" (BuildKit), "exit status 4" (buildah), "a non-zero code: 4" (Docker's classic builder): builders say it in
- * words only, after the command, in which the same words may be.
+ * words only, after the command, in which the same words may be. Without its beginning, the expression would take the
+ * square of the time where there are none.
  */
 export function exitCodeOf(detail: string): number | undefined {
-  const found = /.*\b(?:exit (?:code|status)|non-zero code):? (\d+)/s.exec(detail)?.[1];
+  const found = /^.*\b(?:exit (?:code|status)|non-zero code):? (\d+)/s.exec(detail)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 

@@ -124,6 +124,44 @@ describe("readBuildahBuild", () => {
     );
   });
 
+  it("takes what a step writes for nothing else, whatever that is", async () => {
+    const digest = "a".repeat(64);
+    const odd = [
+      `${digest}\n`,
+      "--> Using cache 0123456789abcdef\n",
+      "STEP 1/9: FROM fake\n",
+      "[2/2] STEP 2/2: fake\n",
+      "STEP 9/9: fake\n",
+      "--> 0123456789abcdef\n",
+      "Successfully tagged x\n",
+      "COMMIT x\n",
+      "--> 0123456789ab\n",
+      `${digest}\n`,
+    ];
+    const [before, ...events] = await read(
+      ...["STEP 1/3: FROM a\n", "STEP 2/3: RUN odd\n", ...odd, "--> 75ee874cfe7\n", "STEP 3/3: CMD x\n"].map(stream),
+      ...["COMMIT y\n", "--> 75ee874cfe7\n", "Successfully tagged y\n", `${digest}\n`].map(stream),
+      image,
+    );
+    assert.ok(before);
+    assert.deepEqual(events, [
+      step("STEP 1/3", "FROM a", "finished"),
+      step("STEP 2/3", "RUN odd", "started"),
+      ...odd.map((text) => output("STEP 2/3", text)),
+      step("STEP 2/3", "RUN odd", "finished"),
+      step("STEP 3/3", "CMD x", "started"),
+      step("STEP 3/3", "CMD x", "finished"),
+      { type: "image", imageId: "sha256:1" },
+    ]);
+  });
+
+  it("loses nothing of a step that fails, or whose build is cut off", async () => {
+    const lines = [stream("STEP 1/1: RUN x\n"), stream("COMMIT x\n")];
+    assert.deepEqual((await read(...lines)).at(-1), output("STEP 1/1", "COMMIT x\n"));
+    const { error } = await failure(...lines, { error: "no" });
+    assert.equal(error.failure.output, "COMMIT x");
+  });
+
   it("tells of no step for the image's labels, nor of what ends the last of several stages", async () => {
     const events = await read(
       stream("[2/2] STEP 1/2: RUN x\n"),

@@ -6,6 +6,7 @@ import { readClassicBuild } from "./readClassicBuild";
 
 const ID = `sha256:${"a".repeat(64)}`;
 const image = { aux: { ID } };
+const success = { stream: "Successfully built 54fd49e1620c\n" };
 const stream = (...texts: readonly string[]): readonly unknown[] => texts.map((text) => ({ stream: text }));
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a stream is asynchronous even where all of it is there
@@ -15,7 +16,7 @@ async function* linesOf(...values: readonly unknown[]): AsyncGenerator {
 
 async function read(values: readonly unknown[], labels: readonly string[] = []): Promise<readonly BuildEvent[]> {
   const all: BuildEvent[] = [];
-  for await (const event of readClassicBuild(linesOf(...values), labels)) {
+  for await (const event of readClassicBuild(linesOf(...values, success), labels)) {
     all.push(event);
   }
   return all;
@@ -101,9 +102,43 @@ describe("readClassicBuild", () => {
     assert.deepEqual(rest, [...odd.map((text) => `Step 2/2> ${text}`), "finished Step 2/2 : RUN odd", ID]);
   });
 
+  it("takes no step but the next for one, even of one that says that its container is gone", async () => {
+    const events = await shown([
+      ...run("odd", "Removing intermediate container 0123456789ab\n", "Step 7/7 : fake", " ---> Using cache\n"),
+      ...stream("Step 3/3 : CMD x", "\n", " ---> 54fd49e1620c\n"),
+      image,
+    ]);
+    assert.deepEqual(
+      events.filter((event) => !event.includes("> ")),
+      [
+        "started Step 2/2 : RUN odd",
+        "finished Step 2/2 : RUN odd",
+        "started Step 3/3 : CMD x",
+        "finished Step 3/3 : CMD x",
+        ID,
+      ],
+    );
+    assert.ok(events.includes("Step 2/2> Step 7/7 : fake"), events.join());
+  });
+
+  it("takes no earlier stage for the image where the engine goes away", async () => {
+    const all: BuildEvent[] = [];
+    for await (const event of readClassicBuild(linesOf(image, ...stream("Step 2/3 : FROM x", "\n")))) {
+      all.push(event);
+    }
+    assert.deepEqual(
+      all.map((event) => event.type === "step" && event.state),
+      ["started"],
+    );
+  });
+
   it("takes away the red of stderr, and no other colour", async () => {
-    const events = await shown(run("x", "\u001b[91merr\n\u001b[0m", "\u001b[32mok\u001b[0m and more\n"));
-    assert.deepEqual(events.slice(1, 3), ["Step 2/2> err\n", "Step 2/2> \u001b[32mok\u001b[0m and more\n"]);
+    const own = ["\u001b[32mok\u001b[0m and more\n", "\u001b[32mgreen\u001b[0m", "\u001b[91mof its own\n"];
+    const events = await shown(run("x", "\u001b[91merr\n\u001b[0m", ...own));
+    assert.deepEqual(
+      events.slice(1, 5),
+      ["err\n", ...own].map((text) => `Step 2/2> ${text}`),
+    );
   });
 
   it("knows the words of Docker 28", async () => {
@@ -118,7 +153,7 @@ describe("readClassicBuild", () => {
         "Step 2/2 : CMD y",
       ),
     );
-    assert.deepEqual(events.at(-2), "started Step 2/2 : CMD y");
+    assert.deepEqual(events.at(-1), "started Step 2/2 : CMD y");
   });
 
   it("gives the image of the last stage", async () => {

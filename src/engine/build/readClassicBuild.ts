@@ -1,7 +1,6 @@
-import { ImageBuildError } from "../../core/errors/imageErrors";
 import type { BuildEvent } from "../../core/ports/BuildEvent";
-import { errorOf, exitCodeOf, parseBuildLine, progressOf } from "./buildLine";
-import { LastOutput } from "./LastOutput";
+import { errorOf, parseBuildLine, progressOf } from "./buildLine";
+import { SequentialSteps } from "./SequentialSteps";
 
 const STEP = /^Step (\d+)\/(\d+) : (.*)$/s;
 const RUNNING = /^ ---> Running in ([0-9a-f]+)\n?$/;
@@ -11,21 +10,9 @@ const USING_CACHE = /^ ---> Using cache\n?$/;
 const RESULT = /^ ---> [0-9a-f]{12,}\n?$/;
 const WARNING = /^(?: ---> )?\[Warning\] (.*)$/s;
 const SUCCESS = /^Successfully (?:built|tagged) /;
-/** Around what a step writes to stderr. */
+/** A piece of what a step writes to stderr, which Docker makes red. */
 // eslint-disable-next-line no-control-regex -- Docker writes them
-const RED = /^\u001b\[91m|\u001b\[0m$/g;
-
-interface Step {
-  readonly id: string;
-  readonly name: string;
-  readonly started: number;
-  readonly hidden: boolean;
-  readonly output: LastOutput;
-  readonly number: number;
-  cached: boolean;
-  /** The container in which it runs: until that is gone, whatever comes is what runs there writes. */
-  container: string | undefined;
-}
+const RED = /^\u001b\[91m(.*)\u001b\[0m$/s;
 
 /**
  * Turns what a build by Docker's classic builder answers into events: its steps are pieces of its output. The image's
@@ -43,10 +30,8 @@ export async function* readClassicBuild(
     const line = parseBuildLine(value);
     const error = errorOf(line);
     if (error !== undefined) {
-      yield* progress.finish("failed");
-      throw progress.failure(error, line.errorDetail?.code);
-    }
-    if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
+      yield* progress.steps.fail(error, line.errorDetail?.code);
+    } else if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
       // Each stage ends with one; the last is the image's.
       imageId = line.aux.ID;
     } else if (line.status !== undefined) {
@@ -55,77 +40,56 @@ export async function* readClassicBuild(
       yield* progress.read(line.stream ?? "");
     }
   }
-  yield* progress.finish("finished");
-  if (imageId !== undefined) {
+  // Else the engine has gone away, maybe after a stage that is not the image.
+  if (imageId !== undefined && progress.isOver) {
+    yield* progress.steps.finish();
     yield { type: "image", imageId };
   }
 }
 
 class ClassicProgress {
-  private step: Step | undefined;
+  readonly steps = new SequentialSteps();
+  /** Whether the builder has said that the image is there. */
+  isOver = false;
+  /** Of the step that goes on, from 1. */
+  private number = 0;
+  /** The container in which it runs: until that is gone, whatever comes is what runs there writes. */
+  private container: string | undefined;
 
   constructor(private readonly labels: readonly string[]) {}
 
   *read(text: string): Generator<BuildEvent> {
-    const { step } = this;
-    if (step?.container !== undefined) {
-      const gone = REMOVED.exec(text)?.[1];
-      if (gone === step.container) {
-        step.container = undefined;
+    if (this.container !== undefined) {
+      if (REMOVED.exec(text)?.[1] === this.container) {
+        this.container = undefined;
       } else {
-        yield* this.output(text.replace(RED, ""));
+        yield* this.steps.output(text.replace(RED, "$1"));
       }
       return;
     }
-    const [, number, total, instruction] = STEP.exec(text.replace(/\n$/, "")) ?? [];
-    if (number !== undefined && total !== undefined && instruction !== undefined) {
-      yield* this.begin(Number(number), total, instruction);
+    const [, digits, total, instruction] = STEP.exec(text.replace(/\n$/, "")) ?? [];
+    if (digits !== undefined && total !== undefined && instruction !== undefined && this.isNext(Number(digits))) {
+      this.number = Number(digits);
+      const id = `Step ${digits}/${total}`;
+      const hidden = this.isLabelling(instruction, digits === total);
+      yield* this.steps.begin({ id, name: `${id} : ${instruction}`, hidden });
       return;
     }
     const warning = WARNING.exec(text)?.[1]?.trim();
     if (warning !== undefined) {
       yield { type: "warning", message: warning };
-    } else if (step !== undefined && RUNNING.test(text)) {
-      step.container = RUNNING.exec(text)?.[1];
-    } else if (step !== undefined && USING_CACHE.test(text)) {
-      step.cached = true;
-    } else if (text !== "\n" && !RESULT.test(text) && !SUCCESS.test(text)) {
-      yield* this.output(text);
+    } else if (this.number > 0 && RUNNING.test(text)) {
+      this.container = RUNNING.exec(text)?.[1];
+    } else if (SUCCESS.test(text)) {
+      this.isOver = true;
+    } else if (text !== "\n" && !RESULT.test(text) && !(USING_CACHE.test(text) && this.steps.markCached())) {
+      yield* this.steps.output(text);
     }
   }
 
-  *finish(state: "finished" | "failed"): Generator<BuildEvent> {
-    const { step } = this;
-    if (step !== undefined && (!step.hidden || state === "failed")) {
-      const { id, name, cached, started } = step;
-      const outcome = state === "finished" && cached ? "cached" : state;
-      yield { type: "step", id, name, state: outcome, durationMs: performance.now() - started };
-    }
-  }
-
-  failure(detail: string, code: number | undefined): ImageBuildError {
-    const exitCode = code ?? exitCodeOf(detail);
-    return new ImageBuildError({ step: this.step?.name, exitCode, output: this.step?.output.toString() ?? "", detail });
-  }
-
-  private *begin(number: number, total: string, instruction: string): Generator<BuildEvent> {
-    yield* this.finish("finished");
-    const id = `Step ${String(number)}/${total}`;
-    this.step = {
-      ...{ id, number, name: `${id} : ${instruction}`, started: performance.now(), output: new LastOutput() },
-      hidden: this.isLabelling(instruction, String(number) === total),
-      ...{ cached: false, container: undefined },
-    };
-    if (!this.step.hidden) {
-      yield { type: "step", id, name: this.step.name, state: "started" };
-    }
-  }
-
-  private *output(text: string): Generator<BuildEvent> {
-    if (text !== "") {
-      this.step?.output.add(text);
-      yield { type: "output", stepId: this.step?.hidden === true ? undefined : this.step?.id, text };
-    }
+  /** What runs in a step knows its container's ID, so it may write that this is gone, and go on as if it were the builder. */
+  private isNext(number: number): boolean {
+    return this.number === 0 || number === this.number + 1;
   }
 
   /** All labels are one step, the last. */

@@ -190,8 +190,11 @@ async function carryOut({ outputs }: ImageParts, plans: readonly Planned[]): Pro
     }
   });
   const removed = outcomes.filter(({ kind }) => kind === "removed").length;
-  outputs.log.info(`Clean-up: ${String(removed)} images removed`);
-  vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("{0} images removed", removed)}`, 5_000);
+  outputs.log.info(`Clean-up: images removed: ${String(removed)}`);
+  vscode.window.setStatusBarMessage(
+    `$(check) ${removed === 1 ? vscode.l10n.t("1 image removed") : vscode.l10n.t("{0} images removed", removed)}`,
+    5_000,
+  );
   const failures = outcomes.flatMap((outcome) => (outcome.kind === "failed" ? [outcome.message] : []));
   if (failures.length > 0) {
     throw new ImageRemovalError(failures);

@@ -14,7 +14,6 @@ export class InProcessScanner implements ContextScanner {
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
   async scan(request: ScanRequest, { signal }: ScanOptions = {}): Promise<ContextSnapshot> {
     const checkpoint = (): void => signal?.throwIfAborted();
-    checkpoint();
     const { snapshot, save } = this.#keeper.scan(request, { calls: this.calls, checkpoint });
     save();
     const table = this.#keeper.table(snapshot.id, request.root);

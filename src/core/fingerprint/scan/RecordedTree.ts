@@ -30,7 +30,20 @@ export class RecordedTree implements ContextTree {
     const name = path.slice(parent === "" ? 0 : parent.length + 1);
     const listed = this.#listed.get(parent);
     const told = this.#kinds.has(path) && (this.#kinds.get(path) !== kind || kind === "symlink");
-    return told || (listed !== undefined && listed.includes(name) !== (kind !== undefined));
+    const cameOrWent =
+      listed !== undefined && !this.#isLeftOut(path) && listed.includes(name) !== (kind !== undefined);
+    return told || cameOrWent || (kind !== "file" && this.#hasLookedBelow(path));
+  }
+
+  /** A folder's own change may stand for one of anything in it: it was moved here, or made anew. */
+  #hasLookedBelow(folder: string): boolean {
+    const prefix = `${folder}/`;
+    const isBelow = (path: string): boolean => path.startsWith(prefix);
+    return this.#listed.has(folder) || [...this.#kinds.keys()].some(isBelow);
+  }
+
+  #isLeftOut(path: string): boolean {
+    return this.ignore.match(path).ignored && !this.ignore.mayContainExceptions(path);
   }
 
   kindOf(path: string): Kind {
@@ -50,10 +63,9 @@ export class RecordedTree implements ContextTree {
     if (known !== undefined) {
       return known;
     }
-    const names = onFile(path, () => this.reader.calls.readNames(this.#absolute(path))).filter((name) => {
-      const inside = path === "" ? name : `${path}/${name}`;
-      return !this.ignore.match(inside).ignored || this.ignore.mayContainExceptions(inside);
-    });
+    const names = onFile(path, () => this.reader.calls.readNames(this.#absolute(path))).filter(
+      (name) => !this.#isLeftOut(path === "" ? name : `${path}/${name}`),
+    );
     this.#listed.set(path, names);
     return names;
   }

@@ -46,8 +46,10 @@ export class SnapshotKeeper {
     const before = watch === undefined ? undefined : this.#watched.get(watch.id);
     if (watch !== undefined) {
       // Whatever fails from here on leaves no state that would be half of one and half of another moment.
+      // An abort is no exception: its changes are told to no later scan.
       this.#watched.delete(watch.id);
     }
+    tools.checkpoint();
     const paths = watch?.changed;
     const isSame = before?.key === key && paths !== undefined && paths.length <= MOST_PATHS;
     const rescanned = isSame ? rescanPaths(request.root, before.scanned, paths, tools) : undefined;

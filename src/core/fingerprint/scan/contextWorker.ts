@@ -40,7 +40,6 @@ class ContextWorker {
       }
     };
     this.#try(id, () => {
-      checkpoint();
       const { snapshot, save } = this.#keeper.scan(request, { calls: FILE_CALLS, checkpoint });
       this.answer({ kind: "snapshot", id, snapshot });
       save();

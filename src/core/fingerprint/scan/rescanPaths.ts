@@ -10,6 +10,8 @@ import { kindOf } from "./RecordedTree";
 import type { ScannedContext, ScanTools } from "./scanWhole";
 import { walkFolder } from "./walkContext";
 
+/** Editors are told of some of what git writes only (VS Code's files.watcherExclude leaves out the objects). */
+const IN_GIT = /(?:^|\/)\.git(?:\/|$)/u;
 /** A folder with more entries is quicker to scan with the stat cache. */
 const MOST_IN_FOLDER = 200;
 /** What comes of a path that is not there. */
@@ -94,6 +96,9 @@ class Rescan {
     }
     if (way.pruned && !tree.hasLookedAt(path)) {
       return "nothing";
+    }
+    if (IN_GIT.test(path)) {
+      return "whole";
     }
     const stats = this.#lstat(path);
     if (tree.isOutdatedBy(path, stats === undefined ? undefined : kindOf(stats))) {

@@ -49,7 +49,10 @@ export class SourceResolver {
       const key = JSON.stringify(position, ["folder", "rest", "text", "wildcards"]);
       if (!seen.has(key)) {
         seen.add(key);
-        pending.push(...this.#follow(position, source));
+        // Not all at once as arguments: there can be more of them than a call can have.
+        for (const next of this.#follow(position, source)) {
+          pending.push(next);
+        }
       }
       if (this.#steps > MAX_STEPS) {
         return false;
