@@ -1,6 +1,6 @@
 import type { KnownText } from "./expandVariables";
 import type { Source, Stage } from "./Stage";
-import { stageSources } from "./stageSources";
+import { resolveSource, stageSources } from "./stageSources";
 
 /** An image that a build takes files from. */
 export interface ExternalImage {
@@ -14,8 +14,15 @@ export interface ExternalImage {
   readonly platform?: KnownText;
 }
 
-/** The images that these stages use through FROM, `COPY --from` and `RUN --mount=from`, each once, in order of use. */
-export function externalImages(stages: readonly Stage[]): readonly ExternalImage[] {
+/**
+ * The images that these stages use through FROM, `COPY --from` and `RUN --mount=from`, each once, in order of use.
+ *
+ * @param triggered what ONBUILD instructions of base images copy from
+ */
+export function externalImages(
+  stages: readonly Stage[],
+  triggered: readonly string[] = [],
+): readonly ExternalImage[] {
   const images = new Map<string, ExternalImage>();
   const add = (source: Source, line: number, platform?: KnownText): void => {
     if (source.kind === "image" || source.kind === "unknown") {
@@ -32,6 +39,9 @@ export function externalImages(stages: readonly Stage[]): readonly ExternalImage
     for (const { source, line } of stageSources(stage, stages)) {
       add(source, line);
     }
+  }
+  for (const name of triggered) {
+    add(resolveSource(name, stages), stages[0]?.line ?? 1);
   }
   return [...images.values()];
 }

@@ -1,5 +1,5 @@
 import type { Source, Stage } from "./Stage";
-import { stageSources } from "./stageSources";
+import { resolveSource, stageSources } from "./stageSources";
 import { UnknownStageError } from "./UnknownStageError";
 
 /**
@@ -8,11 +8,17 @@ import { UnknownStageError } from "./UnknownStageError";
  *
  * @param stages all stages of the Dockerfile
  * @param target a name or an index; the last stage if absent
+ * @param triggered what ONBUILD instructions of base images copy from
  * @throws UnknownStageError
  */
-export function reachableStages(stages: readonly Stage[], target?: string): readonly Stage[] {
+export function reachableStages(
+  stages: readonly Stage[],
+  target?: string,
+  triggered: readonly string[] = [],
+): readonly Stage[] {
   const reached = new Set<Stage>();
-  const pending = [findTarget(stages, target)];
+  const others = triggered.flatMap((name) => select(resolveSource(name, stages), stages, stages));
+  const pending = [findTarget(stages, target), ...others];
   for (let stage = pending.pop(); stage !== undefined; stage = pending.pop()) {
     if (!reached.has(stage)) {
       reached.add(stage);
@@ -47,8 +53,11 @@ function dependencies(stage: Stage, stages: readonly Stage[]): readonly Stage[] 
 
 function select(source: Source, stages: readonly Stage[], candidates: readonly Stage[]): readonly Stage[] {
   switch (source.kind) {
-    case "stage":
-      return stages.filter(({ index }) => index === source.index);
+    case "stage": {
+      // Of stages with one name BuildKit takes the last, and buildah the last before the one that names it.
+      const name = stages[source.index]?.name;
+      return stages.filter((stage) => stage.index === source.index || (name !== undefined && stage.name === name));
+    }
     case "unknown":
       return candidates;
     case "image":

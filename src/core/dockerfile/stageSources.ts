@@ -14,14 +14,15 @@ export interface InstructionSource {
  */
 export function stageSources(stage: Stage, stages: readonly Stage[]): readonly InstructionSource[] {
   return stage.instructions.flatMap((instruction) =>
-    fromTexts(instruction.trigger ?? instruction).map((from) => ({
+    sourceNames(instruction.trigger ?? instruction).map((from) => ({
       source: resolveSource(from, stages),
       line: instruction.startLine,
     })),
   );
 }
 
-function fromTexts(instruction: Instruction): readonly string[] {
+/** What an instruction says in `COPY --from` or `RUN --mount=from`. */
+export function sourceNames(instruction: Instruction): readonly string[] {
   switch (instruction.keyword) {
     case "COPY": {
       const from = flagValue(instruction, "from");
@@ -38,7 +39,7 @@ function fromTexts(instruction: Instruction): readonly string[] {
 }
 
 /** A stage by its index or name (of two with the same name, the last), else an image. */
-function resolveSource(text: string, stages: readonly Stage[]): Source {
+export function resolveSource(text: string, stages: readonly Stage[]): Source {
   if (text.includes("$")) {
     // BuildKit replaces no variables here, but other builders do.
     return { kind: "unknown", text };

@@ -19,8 +19,12 @@ export interface BaseImage {
 export type LocalImages = ReadonlyMap<string, LocalImage | null>;
 
 /** Each reference once: the engine has one image for it, whatever the platforms that it is asked for. */
-export function baseImagesOf(stages: readonly Stage[], build: BuildConfiguration): readonly BaseImage[] {
-  const images = externalImages(stages).map(({ reference, known, line, platform }) => ({
+export function baseImagesOf(
+  stages: readonly Stage[],
+  build: BuildConfiguration,
+  triggered: readonly string[],
+): readonly BaseImage[] {
+  const images = externalImages(stages, triggered).map(({ reference, known, line, platform }) => ({
     reference,
     known,
     line,

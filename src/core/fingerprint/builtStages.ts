@@ -14,16 +14,18 @@ export interface BuiltStagesOptions {
   readonly target: string | undefined;
   /** The build arguments, those of the platform included. */
   readonly args: Readonly<Record<string, string>>;
+  /** What the ONBUILD instructions of base images copy from; see triggerSources. */
+  readonly triggered: readonly string[];
 }
 
 /** All stages of a Dockerfile, and those that have a part in the target. Throws DockerfileError. */
-export function builtStages({ syntax, dockerfileName, target, args }: BuiltStagesOptions): {
+export function builtStages({ syntax, dockerfileName, target, args, triggered }: BuiltStagesOptions): {
   readonly all: readonly Stage[];
   readonly built: readonly Stage[];
 } {
   try {
     const all = asDockerfileError(dockerfileName, () => listStages(syntax, args));
-    return { all, built: reachableStages(all, target) };
+    return { all, built: reachableStages(all, target, triggered) };
   } catch (error) {
     if (error instanceof UnknownStageError) {
       const stages =

@@ -36,6 +36,7 @@ import { sharedScanner } from "./scan/sharedScanner";
 import type { StatCachePlace } from "./scan/StatCacheFile";
 import type { ContextSelection } from "./selection/ContextSelection";
 import { selectContext, type SelectContextOptions } from "./selection/selectContext";
+import { triggerSources } from "./triggerSources";
 
 /** A build as it stands on disk at one moment. */
 export interface CollectedInputs {
@@ -93,6 +94,11 @@ export interface CollectOptions {
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
 export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
+  return collectWith(options, []);
+}
+
+/** @param triggered what ONBUILD instructions of the base images copy from, as far as is known; see triggerSources. */
+async function collectWith(options: CollectOptions, triggered: readonly string[]): Promise<CollectedInputs> {
   const { folder, build, engine, imageOf, network = NO_NETWORK_SETTINGS, signal } = options;
   const { machineKey = new MachineKey(undefined) } = options;
   const dockerfileName = displayPath(folder, build.dockerfile);
@@ -103,14 +109,15 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     dockerfileName,
     target: build.target,
     args: { ...platformArgs(build.platform, engine?.platform), ...args },
+    triggered,
   });
-  const baseImages = baseImagesOf(stages, build);
+  const baseImages = baseImagesOf(stages, build, triggered);
   const certificates = stages.some((stage) => runsOf(stage).length > 0) ? network.certificates : undefined;
   const trusted = certificates === undefined ? [] : [{ kind: "certificates" as const, sha256: certificates.sha256 }];
   const proxies = namedProxies(stages);
   // These count whatever the stages name, so whatever steps make of them must follow.
-  const everywhere = new Set([...Object.keys(build.args).filter(isAlwaysPassed), ...declaredNames(syntax, [])]);
-  const counting = withNamed(new Set([...everywhere, ...declaredNames(syntax, stages)]), args, proxies);
+  const everywhere = new Set([...Object.keys(build.args).filter(isAlwaysPassed), ...declaredNames(syntax, [], args)]);
+  const counting = withNamed(new Set([...everywhere, ...declaredNames(syntax, stages, args)]), args, proxies);
   const counted = await argumentInputs(args, counting, machineKey);
   // An ONBUILD ARG of a base image declares what nothing here does.
   const allArguments = await argumentInputs(args, new Set([...counting, ...Object.keys(build.args)]), machineKey);
@@ -151,6 +158,11 @@ export async function collectBuildInputs(options: CollectOptions): Promise<Colle
     images: LocalImages,
     before?: Pick<CollectedInputs, "selection" | "snapshot">,
   ): Promise<CollectedInputs> => {
+    const reached = triggerSources(stages, images);
+    if (!isDeepStrictEqual(reached, triggered)) {
+      // More stages and images have a part in the build; or fewer, now that there is another base image.
+      return collectWith(options, triggered.every((name) => reached.includes(name)) ? reached : []);
+    }
     const taking: SelectContextOptions = {
       syntax,
       stages,

@@ -171,8 +171,13 @@ export class ImageBuilder {
     });
     yield* this.remember(current, wasBuilt);
     const reference = imageReference(workspace, current.fingerprint);
-    const reason = wasBuilt ? decision.reason : `${decision.reason}; it was built by somebody else just now`;
-    return resolutionOf({ ...decision, reason, reference, fingerprint: current.fingerprint }, imageId, wasBuilt);
+    const reason = wasBuilt ? decision.reason : `fresh: another Slipway has just built it (${decision.reason})`;
+    const resolution = resolutionOf(
+      { ...decision, reason, reference, fingerprint: current.fingerprint },
+      imageId,
+      wasBuilt,
+    );
+    return wasBuilt ? resolution : { ...resolution, waited: true };
   }
 
   /** @returns the inputs as they are once the base images are there. */

@@ -23,6 +23,8 @@ export interface ImageResolution {
   readonly imageId: string;
   readonly fingerprint: string | undefined;
   readonly wasBuilt: boolean;
+  /** It was built meanwhile by another process, which was waited for. */
+  readonly waited?: boolean;
   readonly reason: string;
 }
 

@@ -176,7 +176,7 @@ describe("ImageBuilder, when several want the same image", () => {
     await taken.value.release();
     const resolution = await second;
     assert.deepEqual([resolution.wasBuilt, resolution.imageId], [false, imageId]);
-    assert.match(resolution.reason, /it was built by somebody else just now$/);
+    assert.match(resolution.reason, /^fresh: another Slipway has just built it \(/);
     assert.equal(engine.buildCount, 1);
   });
 

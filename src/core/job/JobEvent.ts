@@ -1,8 +1,11 @@
 import type { ImageEvent, ImageResolution } from "../image/ImageResolution";
 import type { TaskEvent } from "../task/TaskEvent";
 
-/** The parts of a job, in their order. "check": is the image fresh? "pull": of an image that is used as it is. */
-export type JobPhase = "check" | "pull" | "build" | "start" | "run";
+/**
+ * The parts of a job, in their order. "check": is the image fresh? "pull": of an image that is used as it
+ * is. "wait": for another process that builds the same image.
+ */
+export type JobPhase = "check" | "pull" | "wait" | "build" | "start" | "run";
 
 /** Everything that happens from the click to the exit code. Editor and CLI only show these. */
 export type JobEvent =

@@ -96,7 +96,8 @@ async function* resolveTimed(
       const next = await images.next();
       if (next.done === true) {
         if (waited) {
-          clock.add(next.value.wasBuilt ? "build" : "pull", performance.now() - started - (checked ?? 0));
+          const phase = next.value.wasBuilt ? "build" : next.value.waited === true ? "wait" : "pull";
+          clock.add(phase, performance.now() - started - (checked ?? 0));
         }
         yield { type: "image", resolution: next.value };
         return next.value;

@@ -65,31 +65,54 @@ describe("formatBuildEvent", () => {
     );
   });
 
-  it("writes progress in readable units", () => {
+  it("writes progress without a size at once", () => {
     assert.equal(log({ type: "progress", message: "pulling" }), "  pulling\n");
-    assert.equal(log({ type: "progress", message: "a", current: 1500 }), "  a 1.5 kB\n");
-    assert.equal(log({ type: "progress", message: "a", current: 1500, total: 2_500_000 }), "  a 1.5 kB of 2.5 MB\n");
   });
 
-  it("writes how far a thing came in the end, however soon, unless it has written that already", () => {
-    const event: BuildEvent = { type: "progress", message: "a", current: 10 };
-    const write = formatBuildEvent();
-    const texts = [
-      event,
-      { ...event, current: 20 },
-      { ...event, current: 30, last: true },
-      { ...event, current: 30, last: true },
-    ];
-    assert.deepEqual(texts.map(write), ["  a 10 bytes\n", "", "  a 30 bytes\n", ""]);
+  it("writes nothing of what is small: every build sends its Dockerfile", () => {
+    const small: BuildEvent = { type: "progress", message: "transferring dockerfile:", current: 29 };
+    assert.equal(log(small, { ...small, total: 999_999 }, { ...small, current: 999_999, last: true }), "");
   });
 
-  it("writes progress of one thing now and then only, whatever else makes progress meanwhile", () => {
-    const events = Array.from({ length: 50 }, (_, index): BuildEvent => ({
-      type: "progress",
-      message: index % 2 === 0 ? "a" : "b",
-      current: index,
-    }));
-    assert.equal(log(...events), "  a 0 bytes\n  b 1 bytes\n");
+  describe("of what is large", () => {
+    const event = { type: "progress", message: "transferring context:" } as const;
+    let now: number;
+    const { now: real } = performance;
+    before(() => {
+      performance.now = () => now;
+    });
+    beforeEach(() => {
+      now = 5_000;
+    });
+    after(() => {
+      performance.now = real;
+    });
+
+    it("writes only how far it came in the end where it was there at once, in readable units", () => {
+      const write = formatBuildEvent();
+      const last: BuildEvent = { ...event, current: 2_500_000, last: true };
+      const texts = [{ ...event, current: 1_500_000 }, last, last].map(write);
+      assert.deepEqual(texts, ["", "  transferring context: 2.5 MB\n", ""]);
+    });
+
+    it("writes how far it has come where it takes long, now and then", () => {
+      const write = formatBuildEvent();
+      const texts = [0, 500, 1_001, 1_500, 2_000, 2_002].map((after) => {
+        now = 5_000 + after;
+        return write({ ...event, current: after, total: 3_000_000 });
+      });
+      const words = "  transferring context:";
+      assert.deepEqual(texts, ["", "", `${words} 1.0 kB of 3.0 MB\n`, "", "", `${words} 2.0 kB of 3.0 MB\n`]);
+    });
+
+    it("tells things apart that make progress at the same time", () => {
+      const write = formatBuildEvent();
+      const texts = [0, 600, 1_200, 1_800].map((after) => {
+        now = 5_000 + after;
+        return write({ type: "progress", message: after % 1_200 === 0 ? "a" : "b", current: 2_000_000 });
+      });
+      assert.deepEqual(texts, ["", "", "  a 2.0 MB\n", "  b 2.0 MB\n"]);
+    });
   });
 
   it("keeps logs of different builds apart", () => {

@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { extract, type Header } from "tar-stream";
 import { IgnoreMatcher } from "../../core/dockerignore/IgnoreMatcher";
-import { ContextChangedError } from "../../core/errors/imageErrors";
+import { BuildContextError, ContextChangedError } from "../../core/errors/imageErrors";
 import { scanContext } from "../../../test/fake/scanContext";
 import type { BuildContext } from "../../core/ports/BuildContext";
 import { EXTRA_DOCKERFILE, packContext } from "./packContext";
@@ -352,5 +352,14 @@ describe("packContext", () => {
       ],
     );
     assert.equal(packContext(context).secretFiles.size, 0);
+  });
+
+  it("tells whoever reads it what went wrong before anybody did", async () => {
+    const dockerfile = { pathInContext: undefined, content: Buffer.from("FROM busybox\n") };
+    const entries = [{ kind: "symlink", path: "out", target: "../elsewhere" }] as const;
+    await symlink("../elsewhere", join(root, "out"));
+    const { tar } = packContext({ root, entries, dockerfile });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await assert.rejects(unpack(tar), BuildContextError);
   });
 });

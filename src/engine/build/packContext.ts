@@ -13,6 +13,12 @@ import { drained } from "../stream/drained";
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
 export const EXTRA_DOCKERFILE = ".slipway.Dockerfile";
 
+/**
+ * What Podman takes for more than the name of a Dockerfile: JSON, and what ends like one that it runs through the C preprocessor
+ * (pkg/api/handlers/compat of containers/podman, imagebuildah of containers/buildah). A Dockerfile is what it says, as elsewhere.
+ */
+const TELLS_PODMAN_MORE = /^\s*(?:\[|null\s*$)|\.in$/;
+
 export interface PackedContext {
   /** Uncompressed: on a local socket, compressing costs far more than it saves. */
   readonly tar: AsyncIterable<Uint8Array>;
@@ -32,14 +38,23 @@ export function packContext(
 ): PackedContext {
   const { pathInContext, content } = context.dockerfile;
   const digest = createHash("sha256").update(content).digest("hex");
-  const inside = context.entries.some(
-    (entry) => entry.kind === "file" && entry.path === pathInContext && entry.sha256 === digest,
-  );
+  const inside =
+    !TELLS_PODMAN_MORE.test(pathInContext ?? "") &&
+    context.entries.some((entry) => entry.kind === "file" && entry.path === pathInContext && entry.sha256 === digest);
   const names = [...secrets.keys()].map((id, index) => [id, `.slipway.secret${String(index)}`] as const);
   const extra = new Map<string, Uint8Array>([
     ...(inside ? [] : [[EXTRA_DOCKERFILE, content] as const]),
     ...names.map(([id, name]) => [name, secrets.get(id) ?? new Uint8Array()] as const),
   ]);
+  return {
+    tar: tarOf(context, extra),
+    dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
+    secretFiles: new Map(names),
+  };
+}
+
+/** Nothing is read before somebody asks, who then gets what goes wrong. */
+async function* tarOf(context: BuildContext, extra: ReadonlyMap<string, Uint8Array>): AsyncGenerator<Uint8Array> {
   const tar = pack();
   feed(tar, context, extra).then(
     () => {
@@ -49,11 +64,7 @@ export function packContext(
       tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
     },
   );
-  return {
-    tar: tar as AsyncIterable<Uint8Array>,
-    dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
-    secretFiles: new Map(names),
-  };
+  yield* tar as AsyncIterable<Uint8Array>;
 }
 
 async function feed(tar: Pack, { root, entries }: BuildContext, extra: ReadonlyMap<string, Uint8Array>): Promise<void> {
@@ -131,13 +142,14 @@ async function packFile(
 }
 
 /**
- * Podman unpacks the tar with a check that no link leads out, and says only "500" of one that does.
+ * Podman and Docker's classic builder unpack the tar with a check that no link leads out; Podman says only "500" of one that
+ * does.
  */
 function requireInside({ path, target }: ContextEntry & { readonly kind: "symlink" }): void {
   if (!target.startsWith("/") && /^\.\.(?:\/|$)/.test(posix.join(posix.dirname(path), target))) {
     throw new BuildContextError(
       path,
-      `this link leads out of the build context (to ${target}), which Podman refuses. Ignore it in .dockerignore, or remove it.`,
+      `this link leads out of the build context (to ${target}), which this builder refuses. Ignore it in .dockerignore, or remove it.`,
     );
   }
 }

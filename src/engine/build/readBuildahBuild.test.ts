@@ -79,6 +79,38 @@ describe("readBuildahBuild", () => {
     );
   });
 
+  it("takes the end of a build without a name for no output", async () => {
+    for (const stage of ["", "[2/2] "]) {
+      const events = await read(
+        stream(`${stage}STEP 1/1: RUN x\n`),
+        stream(`${stage}COMMIT\n`),
+        stream("--> 0123456789ab\n"),
+        stream(`${"a".repeat(64)}\n`),
+        image,
+        stream("Successfully built 0123456789ab\n"),
+      );
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ["step", "step", "image"],
+      );
+    }
+  });
+
+  it("takes the end of one that came wholly from the cache for no output either", async () => {
+    const events = await read(
+      stream("STEP 1/1: RUN x\n"),
+      stream("--> Using cache 0123456789abcdef\n"),
+      stream("--> 0123456789ab\n"),
+      stream(`${"a".repeat(64)}\n`),
+      image,
+      stream("Successfully built 0123456789ab\n"),
+    );
+    assert.deepEqual(
+      events.map((event) => (event.type === "step" ? event.state : event.type)),
+      ["started", "cached", "image"],
+    );
+  });
+
   it("tells stages apart", async () => {
     const events = await read(stream("[1/2] STEP 1/1: FROM a AS b\n"), stream("[2/2] STEP 1/1: FROM scratch\n"), image);
     assert.deepEqual(

@@ -6,8 +6,10 @@ const STEP = /^(?:\[(\d+)\/\d+\] )?STEP (\d+)\/\d+: /;
 const USING_CACHE = /^--> Using cache [0-9a-f]{12,}$/;
 /** The layer of a step that has ended: eleven digits of its ID (Podman 4.3), or twelve. */
 const LAYER = /^--> [0-9a-f]{11,12}$/;
-const COMMIT = /^(?:\[\d+\/\d+\] )?COMMIT(?: |$)/;
-const TAGGED_OR_ID = /^Successfully tagged |^[0-9a-f]{64}$/;
+/** With a name, where the build has one. */
+const COMMIT = /^(?:\[\d+\/\d+\] )?COMMIT(?:\s|$)/;
+const TAGGED = /^Successfully tagged /;
+const ID = /^[0-9a-f]{64}$/;
 const SUCCESS = /^Successfully (?:built|tagged) /;
 
 /**
@@ -45,7 +47,7 @@ class BuildahProgress {
   private readonly steps = new SequentialSteps();
   /** Of the step that goes on: its stage and its number in it, from 1. */
   private place: { readonly stage: string; readonly number: number } | undefined;
-  /** Lines that end a step if nothing of it follows: the layer's ID, or COMMIT, that and what the image is. */
+  /** Lines that end a step if nothing of it follows: COMMIT, the layer's ID and what the image is, or some of these. */
   private ending: readonly string[] = [];
   private isOver = false;
 
@@ -116,9 +118,13 @@ class BuildahProgress {
 
   private isEnding(line: string): boolean {
     const [first] = this.ending;
-    if (first === undefined || !COMMIT.test(first)) {
+    if (first === undefined) {
       return false;
     }
-    return this.ending.length === 1 ? LAYER.test(line) : TAGGED_OR_ID.test(line);
+    if (!COMMIT.test(first)) {
+      // An image without a name that was in the cache is not committed.
+      return this.ending.length === 1 && ID.test(line);
+    }
+    return this.ending.length === 1 ? LAYER.test(line) : TAGGED.test(line) || ID.test(line);
   }
 }

@@ -171,22 +171,10 @@ function parseTriggers(
   try {
     const triggers = texts.flatMap((text) => parseDockerfile(text).instructions);
     const clear =
-      (syntax.directives.escape === "\\" || texts.every((text) => !/[\\`]/u.test(text))) &&
-      triggers.every((trigger) => sourcesOf(trigger).every((from) => namesOneOf(stages, from)));
-    return clear ? triggers : undefined;
+XX    return clear ? triggers : undefined;
   } catch {
     return undefined;
   }
-}
-
-function sourcesOf(trigger: Instruction): readonly string[] {
-  const froms = [flagValue(trigger, "from"), ...mounts(trigger).map((mount) => mount.get("from"))];
-  return froms.filter((from) => from !== undefined && from !== "").map(String);
-}
-
-/** A stage that is not among them would be reached through the trigger alone. */
-function namesOneOf(stages: readonly Stage[], from: string): boolean {
-  return stages.some(({ name, index }) => name === from.toLowerCase() || String(index) === from);
 }
 
 /** The first of those that differ in no more than the line. */
