@@ -1,3 +1,5 @@
+import { KEPT_BY_DEFAULT } from "../core/image/list/planCleanUp";
+
 export const HELP = `slipway: build this folder's image and run its tasks in a container
 
 Usage:
@@ -6,7 +8,7 @@ Usage:
   slipway status [--explain]                  say whether the image is fresh, and what changed since it was built
   slipway fingerprint                         print what the image is made from
   slipway images                              list this workspace's images: fresh, stale, superseded
-  slipway gc                                  remove superseded images of this workspace
+  slipway gc [--keep N] [--dry-run]           remove superseded images of this workspace
   slipway ps                                  list this workspace's containers
   slipway rm CONTAINER... | --all             remove containers of this workspace
   slipway engines [--all]                     list the container engines that can be used
@@ -23,6 +25,8 @@ Options:
       --selinux-relabel shared|private
                         have the engine relabel the workspace's folder for containers (run)
       --keep            leave the stopped container afterwards (run)
+      --keep N          how many superseded images stay besides the current one (gc; default: ${String(KEPT_BY_DEFAULT)})
+      --dry-run         only say which images would go (gc)
       --json            print one JSON object a line
   -h, --help            show this text
       --version         show the version

@@ -63,7 +63,8 @@ const common = {
 const network = { "extra-ca": { type: "string", multiple: true }, "propagate-proxy": { type: "boolean" } } as const;
 const inputs = { ...network, ...BUILD_FLAGS } as const;
 const image = { ...inputs, "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
-const OPTIONS = {
+/** What each command takes. */
+export const OPTIONS = {
   run: {
     ...common,
     ...image,

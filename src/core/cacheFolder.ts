@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { homeFolder } from "./homeFolder";
 
+/** What to do where nothing can be written there, as a sentence. */
+export const CACHE_FOLDER_REMEDY =
+  "Make room and see that you may write there, or name another folder with the variable SLIPWAY_CACHE_DIR.";
+
 /** Where Slipway keeps what it can make again. The editor and the CLI share it, so that each knows what the other built. */
 export function cacheFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,

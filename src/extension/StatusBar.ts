@@ -121,7 +121,7 @@ function appearanceOf(status: ImageStatus): Appearance {
     case "stale":
       return {
         icon: "warning",
-        text: vscode.l10n.t("stale ({0})", status.changes),
+        text: status.changes === 0 ? vscode.l10n.t("stale") : vscode.l10n.t("stale ({0})", status.changes),
         detail: status.reason,
         background: "warning",
       };

@@ -55,7 +55,17 @@ export function activate(context: vscode.ExtensionContext): void {
       images.setVisible(visible);
     }),
     registerCommands({
-      ...{ workspace, statuses, jobs, outputs, containers, images, documents, explanations, logs, engines, session: newSession() },
+      workspace,
+      statuses,
+      jobs,
+      outputs,
+      containers,
+      images,
+      documents,
+      explanations,
+      logs,
+      engines,
+      session: newSession(),
     }),
   );
   containers.setVisible(view.visible);

@@ -56,7 +56,9 @@ function appearanceOf(state: ImageState): Appearance {
 function tooltipOf(image: WorkspaceImage, reason: string | undefined): vscode.MarkdownString {
   const { id, name, otherNames, state, sizeBytes, created, lastUsed, usedBy } = image;
   const { text, meaning } = appearanceOf(state);
-  const nameless = vscode.l10n.t("It has lost its name to another image: no build can find it again.");
+  const nameless = vscode.l10n.t(
+    "It has no name, since a rebuild has given that to another image or its build was killed: no build can find it again.",
+  );
   const tooltip = new vscode.MarkdownString(`**${text}**  \n`);
   tooltip.appendText(name === undefined ? nameless : meaning);
   if (state !== "superseded" && reason !== undefined) {

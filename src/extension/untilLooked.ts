@@ -3,12 +3,19 @@ import type { ImageStatusTracker } from "../core/status/ImageStatusTracker";
 /** In milliseconds; then whoever waits does without. */
 const LONGEST_MS = 10_000;
 
-/** Resolves when it is known what is fresh, or that it cannot be known, or has not been for long. */
-export async function untilLooked(tracker: ImageStatusTracker): Promise<void> {
-  if (tracker.current.state === "unknown") {
+/**
+ * Resolves when it is known what is fresh, or that it cannot be known, or has not been for long.
+ *
+ * @param options `anew` looks once more, whatever is known: for who removes images, since a file may have changed just now.
+ */
+export async function untilLooked(
+  tracker: ImageStatusTracker,
+  { anew = false }: { readonly anew?: boolean } = {},
+): Promise<void> {
+  if (anew || tracker.current.state === "unknown") {
     void tracker.refresh();
   }
-  if (tracker.fingerprint !== undefined || tracker.current.state !== "checking") {
+  if (tracker.current.state !== "checking" || (!anew && tracker.fingerprint !== undefined)) {
     return;
   }
   await new Promise<void>((resolve) => {

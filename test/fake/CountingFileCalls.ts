@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { FILE_CALLS, type FileCalls } from "../../src/core/fingerprint/scan/FileCalls";
 
 /** The file calls of a scan, counted by what they were about. */
@@ -21,6 +21,11 @@ export class CountingFileCalls implements FileCalls {
   readonly readNames = (folder: string): string[] => {
     this.folders.push(folder);
     return FILE_CALLS.readNames(folder);
+  };
+
+  readonly readKinds = (folder: string): Dirent[] => {
+    this.folders.push(folder);
+    return FILE_CALLS.readKinds(folder);
   };
 
   readonly open = (path: string, flags: number | string): number => {

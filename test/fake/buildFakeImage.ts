@@ -41,6 +41,7 @@ export async function* buildFakeImage(
       const name = `[${String(index + 2)}/${String(stage.instructions.length + 1)}] ${instruction.original}`;
       const step = { type: "step", id: `${String(stage.index)}.${String(index)}`, name } as const;
       yield { ...step, state: "started" };
+      options.signal?.throwIfAborted();
       if (instruction.keyword === "RUN") {
         yield* runStep(step, { instruction, draft: last, options, tools });
       } else {

@@ -58,6 +58,7 @@ for (const { name, connect } of testEngines().filter((engine) => !isPodman(engin
       const { tag, events } = await build(dockerfile, { folder, labels: { ...fixture.labels, "a.b": 'x "y" = z' } });
       assert.deepEqual(output(events).split("\n").sort(), ["", word, "oops"].sort());
       assert.equal(events.at(-1)?.type, "image");
+      assert.ok(!steps(events).some((step) => step.includes("LABEL")), steps(events).join("\n"));
       const image = await fixture.engine.inspectImage(tag);
       assert.equal(image?.labels["a.b"], 'x "y" = z');
       assert.deepEqual(image.config.command, ["true"]);
@@ -68,6 +69,22 @@ for (const { name, connect } of testEngines().filter((engine) => !isPodman(engin
       const again = await build(dockerfile, { folder });
       assert.ok(steps(again.events).includes(`cached Step 2/6 : RUN echo ${word} && echo oops >&2`));
       assert.equal(output(again.events), "");
+    });
+
+    it("keeps a Dockerfile that is no file of the context out of what is copied", async () => {
+      const dockerfile = `FROM busybox\nCOPY . /copied/\n`;
+      for (const ignored of [undefined, "Dockerfile\n"]) {
+        const folder = await fixture.newFolder();
+        await writeFile(join(folder, "file"), "");
+        if (ignored !== undefined) {
+          await writeFile(join(folder, ".dockerignore"), ignored);
+        }
+        const { tag, events } = await build(dockerfile, { folder });
+        const copied = await readTar(fixture.engine.copyFrom(await fixture.create({ image: tag }), "/copied"));
+        const names = [...copied.keys()].map((path) => path.replace(/^copied\/?/, "")).filter((path) => path !== "");
+        assert.deepEqual(names.sort(), ignored === undefined ? ["file"] : [".dockerignore", "file"]);
+        assert.ok(events.some((event) => event.type === "image"));
+      }
     });
 
     it("knows the network, hosts, arguments and the target", async () => {

@@ -20,8 +20,8 @@ import { testEngines } from "./testEngines";
 const RUNS = Number(process.env["SLIPWAY_TEST_SELECTION_RUNS"] ?? "8");
 const FIRST_SEED = Number(process.env["SLIPWAY_TEST_SELECTION_SEED"] ?? "1");
 const PODMAN_TOO = process.env["SLIPWAY_TEST_SELECTION_ON_PODMAN"] === "1";
-const EDITS = 5;
-/** Of the edits that the builder serves wholly from its cache, in percent. */
+const EDITS = 7;
+/** Of the edits that the builder serves wholly from its cache, in percent. In a short run, one of them is more than that. */
 const MOST_NEEDLESS = 5;
 
 /** What came of a build. */
@@ -74,12 +74,13 @@ for (const { name, address, connect, podman } of engines) {
           const { fingerprint, selected, all } = await lookAt(folder, dockerfile);
           const whole = await build(dockerfile, all, folder);
           counts.builds += 1;
-          if (selected.length < all.length) {
+          const before = outcomes.get(fingerprint);
+          // With a fingerprint that was there before, the same is sent as then.
+          if (before === undefined && selected.length < all.length) {
             const less = await build(dockerfile, selected, folder);
             counts.builds += 1;
             await assertSame(less, whole, ["what is sent is not enough", ...told]);
           }
-          const before = outcomes.get(fingerprint);
           if (before !== undefined) {
             await assertSame(whole, before, ["a change went unseen", ...told]);
           }
@@ -107,7 +108,11 @@ for (const { name, address, connect, podman } of engines) {
         `      ${JSON.stringify(counts)}: ${percent.toFixed(1)} % of what the cache serves counts\n`,
       );
       // What Podman's cache serves, its events do not say of every step.
-      assert.ok(podman || percent < MOST_NEEDLESS, `${percent.toFixed(1)} % of the edits count for nothing`);
+      assert.ok(
+        podman || counts.needless <= Math.max(1, (counts.served * MOST_NEEDLESS) / 100),
+        `${percent.toFixed(1)} % of the edits count for nothing`,
+      );
+      assert.ok(RUNS < 8 || counts.served >= RUNS, "too few edits were served from the cache to tell anything");
     });
 
     async function assertSame(one: Outcome, other: Outcome, told: readonly string[]): Promise<void> {

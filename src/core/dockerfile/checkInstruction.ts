@@ -1,7 +1,7 @@
 import type { Instruction } from "./Dockerfile";
 import { DockerfileSyntaxError } from "./DockerfileSyntaxError";
 import { isHeredocMark } from "./findHeredocs";
-import { operands } from "./operands";
+import { operandReadings } from "./operands";
 
 /** What BuildKit refuses when it gives instructions their meaning, and not yet when it parses them. */
 export function checkInstruction(instruction: Instruction): void {
@@ -16,11 +16,13 @@ function problemOf(instruction: Instruction): string | undefined {
   switch (keyword) {
     case "ADD":
     case "COPY": {
-      const words = operands(instruction);
-      if (words.length < 2) {
+      const readings = operandReadings(instruction);
+      if (readings.every((words) => words.length < 2)) {
         return `${keyword} requires at least two arguments: a source and a destination`;
       }
-      return isHeredocMark(words.at(-1) ?? "") ? `${keyword} cannot take a heredoc as its destination` : undefined;
+      return readings.every((words) => isHeredocMark(words.at(-1) ?? ""))
+        ? `${keyword} cannot take a heredoc as its destination`
+        : undefined;
     }
     case "HEALTHCHECK":
       return healthcheckProblem(args);

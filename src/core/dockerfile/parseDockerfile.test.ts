@@ -103,6 +103,16 @@ describe("parseDockerfile", () => {
     );
   });
 
+  it("takes what follows an array in JSON form for nothing, as older versions of BuildKit do", () => {
+    const jsonOf = (args: string): readonly string[] | undefined => parse(`COPY ${args}`)[0]?.json;
+    for (const rest of ["", " ", " more", "#c", '"', " ]", ' ["c"]']) {
+      assert.deepEqual(jsonOf(`["a[1]\\"]", "b"]${rest}`), ['a[1]"]', "b"], rest);
+    }
+    for (const args of ['["a", "b",]', "[a] b", '["a', '["a" "b"] c', '"a" ["b"]']) {
+      assert.equal(jsonOf(args), undefined, args);
+    }
+  });
+
   it("takes a byte order mark and line ends of Windows", () => {
     const [from, run, copy] = parse("\uFEFFFROM a\r\nRUN b \\\r\n  c\r\n\r\nCOPY <<E /f\r\nx\r\nE\r\n");
     assert.equal(from?.args, "a");
@@ -206,6 +216,7 @@ describe("parseDockerfile", () => {
       `FROM a${long}b`,
       `RUN <<${long}x<`,
       `ENV a${long}`,
+      `RUN ["${'\\"'.repeat(200_000)}`,
       `RUN ${"\r".repeat(200_000)}x`,
     ]) {
       try {

@@ -2,14 +2,16 @@ import { DockerfileSyntaxError } from "./DockerfileSyntaxError";
 import { trimSpaceStart } from "./goSpace";
 
 /**
- * The arguments if they are a JSON array of strings. What is not JSON is a shell command or a list of words, however
+ * The arguments if they begin with a JSON array of strings; whatever follows it counts for nothing (to newer versions of
+ * BuildKit, there is no array then; see operandReadings). What is not JSON is a shell command or a list of words, however
  * much it looks like an array; an array of anything but strings is an error (BuildKit's `parseJSON`).
  */
 export function parseJsonForm(args: string, line: number): readonly string[] | undefined {
-  if (!trimSpaceStart(args).startsWith("[")) {
+  const text = trimSpaceStart(args);
+  if (!text.startsWith("[")) {
     return undefined;
   }
-  const value = parseJson(trimSpaceStart(args));
+  const value = parseJson(text.slice(0, endOfArray(text)));
   if (!Array.isArray(value)) {
     return undefined;
   }
@@ -19,6 +21,18 @@ export function parseJsonForm(args: string, line: number): readonly string[] | u
     }
     return item;
   });
+}
+
+/** The position after the bracket that closes the first one; brackets in strings close nothing. */
+function endOfArray(text: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.?)*"?|[[\]]/gsu)) {
+    depth += token === "[" ? 1 : token === "]" ? -1 : 0;
+    if (depth === 0) {
+      return index + token.length;
+    }
+  }
+  return text.length;
 }
 
 function parseJson(text: string): unknown {

@@ -34,6 +34,23 @@ describe("reachableStages", () => {
   it("takes an index for a stage", () => {
     assert.deepEqual(indexes(example, "1"), [1]);
     assert.deepEqual(indexes(stagesOf("FROM a", "FROM b", "FROM c", "COPY --from=0 /x /x")), [0, 2]);
+    for (const zero of ["+0", "-0", "00"]) {
+      assert.deepEqual(indexes(stagesOf("FROM a", "FROM b", "FROM c", `COPY --from=${zero} /x /x`)), [0, 2], zero);
+    }
+  });
+
+  it("takes all stages of a name, which builders disagree about", () => {
+    const stages = stagesOf("FROM a AS x", "FROM b AS y", "COPY --from=x /x /x", "FROM c AS X", "FROM d");
+    assert.deepEqual(indexes(stages, "y"), [0, 1, 2]);
+    assert.deepEqual(indexes(stages), [3]);
+  });
+
+  it("takes what ONBUILD instructions of base images copy from", () => {
+    const reached = (...triggered: readonly string[]): readonly number[] =>
+      reachableStages(example, "unused", triggered).map(({ index }) => index);
+    assert.deepEqual(reached("deps", "nginx"), [0, 1]);
+    assert.deepEqual(reached("3"), [1, 3]);
+    assert.deepEqual(reached("$X"), [0, 1, 2, 3, 4]);
   });
 
   it("names the stages there are when it finds none", () => {

@@ -206,6 +206,13 @@ What counts:
     assert.deepEqual((await explainImage(optionsFor())).hints, []);
   });
 
+  it("gives no hint for what counts only as long as a base image is not there", async () => {
+    await write({ Dockerfile: "FROM elsewhere\nCOPY src src\n", "coverage/lcov.info": "1" });
+    const { counted, hints } = await explainImage(optionsFor());
+    assert.equal(counted?.reasons.kind, "all");
+    assert.deepEqual(hints, []);
+  });
+
   it("names the ignore file that is used", async () => {
     await write({ "Dockerfile.dockerignore": "docs\n" });
     assert.equal((await explainImage(optionsFor())).counted?.ignoreFile, "Dockerfile.dockerignore");

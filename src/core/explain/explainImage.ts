@@ -56,14 +56,18 @@ async function explainBuild(options: ImageOfOptions & CallOptions, build: BuildC
       ignoreFile: shownIgnoreFile,
       reasons: reasonsOf(collected.selection, lines, entries),
     },
-    hints: hintsOf({
-      changes,
-      entries,
-      lines,
-      dockerfile: collected.dockerfileName,
-      dockerfileInContext: collected.context.dockerfile.pathInContext,
-      ignoreFile: shownIgnoreFile ?? ".dockerignore",
-    }),
+    // What counts only until a base image is there is nobody's fault.
+    hints:
+      collected.lacksBaseImage && collected.selection.kind === "all"
+        ? []
+        : hintsOf({
+            changes,
+            entries,
+            lines,
+            dockerfile: collected.dockerfileName,
+            dockerfileInContext: collected.context.dockerfile.pathInContext,
+            ignoreFile: shownIgnoreFile ?? ".dockerignore",
+          }),
   };
 }
 

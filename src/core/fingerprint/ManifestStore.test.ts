@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -161,6 +162,14 @@ describe("ManifestStore", () => {
     await mkdir(file);
     assert.equal(await store.load("a"), undefined);
     assert.equal(await store.latest(), undefined);
+  });
+
+  it("does not wait at a FIFO in a manifest's place", async () => {
+    await store.save("a", every);
+    const file = await fileOf("a");
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+    assert.equal(await store.load("a"), undefined);
   });
 
   it("keeps the ten that were saved last", async () => {

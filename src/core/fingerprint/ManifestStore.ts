@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { chmod, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildInput } from "./BuildInput";
 import { makeFolder } from "../makeFolder";
+import { readRegularFile } from "../readRegularFile";
 import { decodeManifest, encodeManifest } from "./manifestFormat";
 
 const SUFFIX = ".json";
@@ -47,7 +48,7 @@ export class ManifestStore {
   /** @returns undefined where there is none, or none that can be read. */
   async load(fingerprint: string): Promise<readonly BuildInput[] | undefined> {
     try {
-      return await decodeManifest(await readFile(this.fileOf(fingerprint), "utf8"));
+      return await decodeManifest((await readRegularFile(this.fileOf(fingerprint))).toString("utf8"));
     } catch {
       return undefined;
     }

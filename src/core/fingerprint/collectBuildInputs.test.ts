@@ -208,6 +208,51 @@ describe("collectBuildInputs", () => {
     assert.notEqual(await fingerprintWith("HIDDEN", "1"), await fingerprintWith("HIDDEN", "2"));
   });
 
+  it("counts every argument where an ARG's name may be another one than is written", async () => {
+    for (const name of ['"HIDDEN"', "${WHICH}", "HID\\DEN"]) {
+      await put("Dockerfile", `FROM scratch\nENV WHICH=HIDDEN\nARG ${name}\nLABEL a=$HIDDEN\n`);
+      const [one, two] = await Promise.all(["1", "2"].map(async (HIDDEN) => collect({ args: { HIDDEN } })));
+      assert.notEqual(one?.fingerprint, two?.fingerprint, name);
+    }
+  });
+
+  it("counts the stages and the images that ONBUILD instructions of base images copy from", async () => {
+    await put("a");
+    await put("b");
+    const tools = "FROM deep AS tools\nARG USED\nCOPY a /\n";
+    await put("Dockerfile", `FROM scratch AS deps\nCOPY b /\n${tools}FROM base\n`);
+    images = { base: "sha256:1", deep: "sha256:2", alpine: "sha256:3" };
+    const plain = await collect();
+    configs["base"] = { env: {}, onBuild: ["COPY --from=tools /a /", "RUN --mount=from=alpine,target=/t true"] };
+    configs["deep"] = { env: {}, onBuild: ["COPY --from=0 /b /"] };
+    const triggered = await collect();
+    assert.deepEqual(
+      triggered.stages.map(({ index }) => index),
+      [0, 1, 2],
+    );
+    assert.deepEqual(await kindsAndPaths(triggered), [
+      "dockerfile Dockerfile",
+      "base-image",
+      "base-image",
+      "base-image",
+      "file a",
+      "file b",
+    ]);
+    assert.deepEqual((await collect({ args: { USED: "1" } })).unusedArguments, []);
+    images["alpine"] = "sha256:4";
+    assert.notEqual((await collect()).fingerprint, triggered.fingerprint);
+    await put("Dockerfile", `FROM scratch AS deps\nCOPY b /\n${tools}RUN more\nFROM base\n`);
+    assert.notEqual((await collect()).fingerprint, triggered.fingerprint);
+    await put("Dockerfile", `FROM scratch AS deps\nCOPY b /\n${tools}FROM base\n`);
+    configs = {};
+    const after = await withCurrentBaseImages(triggered, imageOf);
+    assert.equal(after.fingerprint, plain.fingerprint);
+    assert.deepEqual(
+      after.stages.map(({ index }) => index),
+      [2],
+    );
+  });
+
   it("does not care where the workspace is", async () => {
     await put("Dockerfile", "FROM scratch");
     await put("one/Dockerfile", "FROM scratch");

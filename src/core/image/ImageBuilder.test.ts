@@ -193,6 +193,17 @@ describe("ImageBuilder", () => {
     assert.ok(engine.calls.indexOf("pullImage") < engine.calls.indexOf("buildImage"));
   });
 
+  it("says in the end what changed once the base image is there, since more may count before", async () => {
+    const engine = newEngine({ images: ["busybox"], registry: ["alpine"] });
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\n");
+    await resolve(engine);
+    await writeFile(join(folder, "Dockerfile"), "FROM alpine\n");
+    const { resolution, events } = await resolve(engine);
+    const [before] = events.flatMap((event) => (event.type === "decision" ? [event.decision.reason] : []));
+    assert.match(before ?? "", /app\.txt added/);
+    assert.equal(resolution.reason, "Dockerfile changed, base image alpine added, base image busybox removed");
+  });
+
   it("names the line that asks for a base image which is nowhere", async () => {
     await assert.rejects(resolve(newEngine({ images: [] })), (error: unknown) => {
       assert.ok(error instanceof ImageNotFoundError);
@@ -302,6 +313,53 @@ describe("ImageBuilder", () => {
     assert.equal(count(engine, "buildImage"), 2);
     assert.equal((await builderOn(engine).check(build())).state, "fresh");
     assert.equal((await engine.listImages({ labels: {} })).filter(({ id }) => id === resolution.imageId).length, 1);
+  });
+
+  it("knows an image of which nothing is written down for stale, and a stranger made FROM it for none", async () => {
+    const engine = newEngine();
+    const { resolution } = await resolve(engine);
+    await rm(`${folder}-manifests`, { recursive: true });
+    assert.equal((await builderOn(engine).check(build())).state, "fresh");
+    await writeFile(join(folder, "more"), "");
+    const { state, reason, changes } = await builderOn(engine).check(build());
+    assert.deepEqual([state, changes], ["stale", []]);
+    assert.match(reason, /nothing is written down/);
+    await engine.tagImage(resolution.reference, "stranger:1");
+    await engine.removeImage(resolution.reference);
+    assert.equal((await builderOn(engine).check(build())).state, "absent");
+  });
+
+  it("starts over also when the new base image makes other inputs count", async () => {
+    /** Moves the name of the base image, once. */
+    class MovingEngine extends FakeContainerEngine {
+      private moves = 1;
+
+      async make(name: string, text: string): Promise<void> {
+        const dockerfile = { pathInContext: undefined, content: Buffer.from(text) };
+        const context = { root: folder, entries: [], dockerfile };
+        for await (const event of super.buildImage({ context, tags: [name], labels: {}, args: {}, images: [] })) {
+          assert.notEqual(event.type, "warning");
+        }
+      }
+
+      override async *buildImage(options: BuildImageOptions): AsyncGenerator<BuildEvent> {
+        yield* super.buildImage(options);
+        if (this.moves-- > 0) {
+          await this.tagImage("other", "busybox");
+        }
+      }
+    }
+    const engine = new MovingEngine({ images: ["busybox"] });
+    await engine.make("other", "FROM busybox\nONBUILD ARG EXTRA\n");
+    await writeFile(join(folder, "Dockerfile"), "FROM busybox\n");
+    const warnings: string[] = [];
+    for await (const event of builderOn(engine).resolve({ ...build(), args: { EXTRA: "1" } })) {
+      if (event.type === "build" && event.event.type === "warning") {
+        warnings.push(event.event.message);
+      }
+    }
+    assert.ok(warnings.includes("The base image busybox changed meanwhile: starting over"), warnings.join("\n"));
+    assert.equal(count(engine, "buildImage"), 3);
   });
 
   it("leaves no image behind when it is aborted before the image is known to be right", async () => {

@@ -1,7 +1,6 @@
 import type { BuildConfiguration, PullPolicy } from "../config/WorkspaceConfiguration";
-import { messageOf } from "../errors/ExpectedError";
 import { ContextChangedError } from "../errors/imageErrors";
-import { collectBuildInputs, withCurrentBaseImages, type CollectedInputs } from "../fingerprint/collectBuildInputs";
+import { collectBuildInputs, type CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
 import type { ContextScanner } from "../fingerprint/scan/ContextScanner";
 import type { ContextWatch } from "../fingerprint/scan/ContextWatch";
@@ -9,18 +8,18 @@ import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
 import { LABEL } from "../labels";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
-import { EventRedactor } from "../redact/EventRedactor";
 import { MachineKey } from "../redact/MachineKey";
-import { redactError } from "../redact/redactError";
 import { readBuildSecrets } from "../secret/readBuildSecrets";
 import { imageReference, type Workspace } from "../Workspace";
-import { decideImage, type DecideOptions } from "./decideImage";
+import { decideImage } from "./decideImage";
 import { buildOnce } from "./buildOnce";
+import { inputWarnings } from "./inputWarnings";
 import { cleanUpAfterBuild } from "./list/cleanUpAfterBuild";
 import { shortName } from "./list/WorkspaceImage";
 import { localImage } from "./localImage";
-import { redactorOf } from "./prepareBuild";
-import { pullBaseImages, type PullOptions } from "./pullBaseImages";
+import { previousImage } from "./previousImage";
+import { rememberInputs } from "./rememberInputs";
+import { withPulledImages } from "./withPulledImages";
 import type { BuildLock } from "./sharing/BuildLock";
 import { buildEvent, buildWarning, type ImageDecision, type ImageEvent, type ImageResolution } from "./ImageResolution";
 
@@ -124,7 +123,7 @@ export class ImageBuilder {
     options: ResolveOptions,
   ): AsyncGenerator<ImageEvent, ImageResolution> {
     const { signal } = options;
-    const { machineKey } = this;
+    const { engine, workspace, manifests, locks, machineKey } = this;
     const asked = options.force === true || options.noCache === true;
     const policy = build.pull ?? options.pull ?? "missing";
     const started = performance.now();
@@ -132,32 +131,29 @@ export class ImageBuilder {
     if (machineKey.problem !== undefined) {
       yield buildWarning(machineKey.problem);
     }
-    const collected = policy === "always" ? yield* this.pull(found, { policy, signal }) : found;
+    const collected = policy === "always" ? yield* withPulledImages(engine, found, { policy, signal }) : found;
     const decision = await this.decide(collected, options, signal);
     const willBuild = decision.state !== "fresh" || asked;
     yield { type: "decision", decision, willBuild, durationMs: performance.now() - started };
     if (!willBuild && decision.imageId !== undefined) {
-      yield* this.remember(collected);
+      yield* rememberInputs(manifests, collected);
       return resolutionOf(decision, decision.imageId, false);
     }
     const noCache = options.noCache === true || build.noCache === true;
     // What cannot be read is told before anything is pulled or built.
     const secrets = await readBuildSecrets(build.secrets ?? [], { env: this.env });
     const pulled = policy === "missing" && noCache ? "always" : policy;
-    const current = policy === "always" ? collected : yield* this.pull(collected, { policy: pulled, signal });
-    if (current.fingerprint !== collected.fingerprint && !asked) {
-      // A base image that had gone and is back may be all that was missing.
-      const again = await this.decide(current, options, signal);
-      if (again.state === "fresh" && again.imageId !== undefined) {
-        yield { type: "decision", decision: again, willBuild: false, durationMs: performance.now() - started };
-        yield* this.remember(current);
-        return resolutionOf(again, again.imageId, false);
-      }
+    const current =
+      policy === "always" ? collected : yield* withPulledImages(engine, collected, { policy: pulled, signal });
+    // A base image that had gone and is back may be all that was missing; and with one, less of the context may count.
+    const isAnother = current.fingerprint !== collected.fingerprint && !asked;
+    const settled = isAnother ? await this.decide(current, options, signal) : decision;
+    if (isAnother && settled.state === "fresh" && settled.imageId !== undefined) {
+      yield { type: "decision", decision: settled, willBuild: false, durationMs: performance.now() - started };
+      yield* rememberInputs(manifests, current);
+      return resolutionOf(settled, settled.imageId, false);
     }
-    yield* current.unusedArguments.map((name) =>
-      buildWarning(`The build argument ${name} has no effect: no ARG ${name} is in the stages that are built.`),
-    );
-    const { engine, workspace, locks } = this;
+    yield* inputWarnings(build, current).map(buildWarning);
     const { imageId, wasBuilt } = yield* buildOnce({
       engine,
       workspace,
@@ -169,29 +165,15 @@ export class ImageBuilder {
       asked: options.noCache === true ? "rebuild-without-cache" : asked ? "rebuild" : "nothing",
       signal,
     });
-    yield* this.remember(current, wasBuilt);
+    yield* rememberInputs(manifests, current, wasBuilt);
     const reference = imageReference(workspace, current.fingerprint);
-    const reason = wasBuilt ? decision.reason : `fresh: another Slipway has just built it (${decision.reason})`;
+    const reason = wasBuilt ? settled.reason : `fresh: another Slipway has just built it (${settled.reason})`;
     const resolution = resolutionOf(
-      { ...decision, reason, reference, fingerprint: current.fingerprint },
+      { ...settled, reason, reference, fingerprint: current.fingerprint },
       imageId,
       wasBuilt,
     );
     return wasBuilt ? resolution : { ...resolution, waited: true };
-  }
-
-  /** @returns the inputs as they are once the base images are there. */
-  private async *pull(collected: CollectedInputs, options: PullOptions): AsyncGenerator<ImageEvent, CollectedInputs> {
-    const redactor = redactorOf(collected);
-    const events = new EventRedactor(redactor);
-    try {
-      for await (const event of pullBaseImages(this.engine, collected, options)) {
-        yield* events.redact(event).map(buildEvent);
-      }
-    } catch (error) {
-      throw redactError(error, redactor);
-    }
-    return withCurrentBaseImages(collected, localImage(this.engine, options.signal));
   }
 
   /** The name that the configuration asks for, besides the fingerprint's. */
@@ -226,19 +208,6 @@ export class ImageBuilder {
     yield* warnings.map(buildWarning);
   }
 
-  /** Only explanations rest on what is remembered, so a failure is no reason to fail. */
-  private async *remember(collected: CollectedInputs, wasBuilt = false): AsyncGenerator<ImageEvent> {
-    const { fingerprint } = collected;
-    try {
-      // What has this fingerprint is written down already; the time says that it is used still.
-      if (wasBuilt || !(await this.manifests.touch(fingerprint))) {
-        await this.manifests.save(fingerprint, await collected.allInputs());
-      }
-    } catch (error) {
-      yield buildWarning(`What the image was made from could not be written down: ${messageOf(error)}`);
-    }
-  }
-
   private async collect(
     build: BuildConfiguration,
     signal: AbortSignal | undefined,
@@ -263,27 +232,19 @@ export class ImageBuilder {
     options: ResolveOptions,
     signal: AbortSignal | undefined,
   ): Promise<ImageDecision> {
+    const { engine, workspace, manifests } = this;
     const { fingerprint } = collected;
-    const reference = imageReference(this.workspace, fingerprint);
-    const image = await this.engine.inspectImage(reference, { signal });
+    const reference = imageReference(workspace, fingerprint);
+    const image = await engine.inspectImage(reference, { signal });
     // A tag can be moved to any image by hand; one that was made from other inputs does not carry this label.
     const found = image?.labels[LABEL.fingerprint] === fingerprint ? image : undefined;
-    const previous = found === undefined ? await this.previousImage(signal) : undefined;
+    const previous = found === undefined ? await previousImage({ engine, workspace, manifests, signal }) : undefined;
     return {
       ...(await decideImage({ collected, found: found !== undefined, previous, ...options })),
       reference,
       fingerprint,
       imageId: found?.id,
     };
-  }
-
-  private async previousImage(signal: AbortSignal | undefined): Promise<DecideOptions["previous"]> {
-    const previous = await this.manifests.latest();
-    if (previous === undefined) {
-      return undefined;
-    }
-    const image = await this.engine.inspectImage(imageReference(this.workspace, previous.fingerprint), { signal });
-    return { ...previous, stillThere: image !== undefined };
   }
 }
 

@@ -115,11 +115,13 @@ async function removeNameless(engine: ContainerEngine, imageId: string): Promise
 
 /** The name behind which another image stands than before, if any. One that has gone was used all the same. */
 function movedBaseImage(before: CollectedInputs, after: CollectedInputs): string | undefined {
-  const moved = after.inputs.find((now, index) => {
-    const input = before.inputs[index];
-    return (
-      now.kind === "base-image" && input?.kind === "base-image" && now.imageId !== null && now.imageId !== input.imageId
-    );
-  });
-  return moved?.kind === "base-image" ? moved.reference : undefined;
+  const used = baseImagesIn(before);
+  // By name: what a new one says with ONBUILD can add arguments, too, and other images.
+  return [...baseImagesIn(after)].find(([name, imageId]) => imageId !== null && imageId !== used.get(name))?.[0];
+}
+
+function baseImagesIn({ inputs }: CollectedInputs): ReadonlyMap<string, string | null> {
+  return new Map(
+    inputs.flatMap((input) => (input.kind === "base-image" ? [[input.reference, input.imageId] as const] : [])),
+  );
 }

@@ -1,7 +1,7 @@
-import type { BuildInput } from "../fingerprint/BuildInput";
 import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import { compareInputs, describeChanges } from "../fingerprint/describeChanges";
 import type { ImageDecision } from "./ImageResolution";
+import type { PreviousImage } from "./previousImage";
 
 export interface DecideOptions {
   readonly collected: Pick<CollectedInputs, "fingerprint" | "inputs" | "allInputs"> & {
@@ -9,9 +9,8 @@ export interface DecideOptions {
   };
   /** Whether an image with this fingerprint is there. */
   readonly found: boolean;
-  /** What the workspace's image was last built from. */
-  readonly previous:
-    { readonly fingerprint: string; readonly inputs: readonly BuildInput[]; readonly stillThere: boolean } | undefined;
+  /** Undefined where there was none. */
+  readonly previous: PreviousImage | undefined;
   readonly force?: boolean | undefined;
   readonly noCache?: boolean | undefined;
 }
@@ -32,6 +31,10 @@ export async function decideImage(
   }
   if (previous === undefined) {
     return { state: "absent", reason: "there is no image yet", changes: [] };
+  }
+  if (previous === "unknown") {
+    const reason = "the image that is there was made from something else, of which nothing is written down here";
+    return { state: "stale", reason, changes: [] };
   }
   if (previous.fingerprint === collected.fingerprint || !previous.stillThere) {
     return { state: "absent", reason: "the image is not there any more", changes: [] };

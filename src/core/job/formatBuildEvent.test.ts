@@ -77,7 +77,7 @@ describe("formatBuildEvent", () => {
   describe("of what is large", () => {
     const event = { type: "progress", message: "transferring context:" } as const;
     let now: number;
-    const { now: real } = performance;
+    const real = performance.now.bind(performance);
     before(() => {
       performance.now = () => now;
     });

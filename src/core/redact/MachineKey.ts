@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../errors/ExpectedError";
 import { makeFolder } from "../makeFolder";
+import { readRegularFile } from "../readRegularFile";
 
 const KEY_BYTES = 32;
 const DIGITS = 16;
@@ -54,7 +55,7 @@ export class MachineKey {
 /** @returns undefined where there is none, or something else. */
 async function readKey(file: string): Promise<Uint8Array | undefined> {
   try {
-    const key = await readFile(file);
+    const key = await readRegularFile(file);
     return key.length === KEY_BYTES ? key : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {

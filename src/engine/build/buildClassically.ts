@@ -21,7 +21,7 @@ export async function* buildClassically(options: BuildOverApiOptions): AsyncGene
   const images = namedImages([...(options.images ?? []), ...cacheImages(cacheFrom)]);
   const warnings = new Warnings();
   const headers = await registryConfig(credentials, images, { signal, onWarning: warnings.add });
-  const { tar, dockerfile } = packContext(context);
+  const { tar, dockerfile } = packContext(context, { hidesDockerfile: true });
   yield* requestBuild(options, {
     query: dockerQuery(options, cacheFrom),
     dockerfile,

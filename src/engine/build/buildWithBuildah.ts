@@ -27,7 +27,7 @@ export async function* buildWithBuildah(options: BuildOverApiOptions): AsyncGene
   const cache = buildahCacheQuery(options, warnings.add);
   const images = namedImages([...(options.images ?? []), ...cacheImages(cache.repositories)]);
   const headers = await registryConfig(credentials, images, { signal, onWarning: warnings.add });
-  const { tar, dockerfile, secretFiles } = packContext(context, secrets);
+  const { tar, dockerfile, secretFiles } = packContext(context, { secrets });
   if (options.network === "none" && Object.keys(options.extraHosts ?? {}).length > 0) {
     warnings.add('Podman has no /etc/hosts where the network is "none": build.extraHosts says nothing to this build.');
   }

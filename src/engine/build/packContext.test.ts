@@ -225,6 +225,32 @@ describe("packContext", () => {
       ]);
     });
 
+    it("by an extra name where Podman would take its own for JSON, or send it through a preprocessor", async () => {
+      for (const name of ['["a"]', "null", " null ", "folder/Dockerfile.in"]) {
+        await put(name, "FROM scratch");
+        assert.equal((await namesAndContent(await scan([], name)))[0], EXTRA_DOCKERFILE, name);
+      }
+      for (const name of ["nullable", "a[b]", "Dockerfile.in.txt", "größe 日本", "-x", "a%2fb"]) {
+        await put(name, "FROM scratch");
+        assert.equal((await namesAndContent(await scan([], name)))[0], name);
+      }
+    });
+
+    it("by an extra name that .dockerignore has, where that takes it away from what is copied", async () => {
+      const ignoreFile = async (context: BuildContext): Promise<unknown> => {
+        const entries = await unpack(packContext(context, { hidesDockerfile: true }).tar);
+        return entries
+          .filter(({ header }) => header.name === ".dockerignore")
+          .map(({ header, content }) => [header.mode & 0o777, content]);
+      };
+      assert.deepEqual(await ignoreFile(await scan()), [[0o644, `.dockerignore\n${EXTRA_DOCKERFILE}\n`]]);
+      await put(".dockerignore", "Dockerfile");
+      await chmod(join(root, ".dockerignore"), 0o640);
+      assert.deepEqual(await ignoreFile(await scan()), [[0o640, `Dockerfile\n${EXTRA_DOCKERFILE}\n`]]);
+      await put("Dockerfile", "FROM scratch");
+      assert.deepEqual(await ignoreFile(await scan([], "Dockerfile")), [[0o640, "Dockerfile"]]);
+    });
+
     it("by an extra name where it is a link, whose target the builder may not see", async () => {
       await put("real", "FROM scratch");
       await symlink("real", join(root, "Dockerfile"));
@@ -342,7 +368,7 @@ describe("packContext", () => {
   it("puts secrets beside the context, and says where", async () => {
     const content = Buffer.from("FROM busybox\n");
     const context = { root, entries: [], dockerfile: { pathInContext: undefined, content } };
-    const { tar, secretFiles } = packContext(context, new Map([["ca", Buffer.from("PEM")]]));
+    const { tar, secretFiles } = packContext(context, { secrets: new Map([["ca", Buffer.from("PEM")]]) });
     const entries = await unpack(tar);
     assert.deepEqual(
       entries.map(({ header, content: text }) => [header.name, text]),

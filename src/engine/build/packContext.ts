@@ -13,6 +13,8 @@ import { drained } from "../stream/drained";
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
 export const EXTRA_DOCKERFILE = ".slipway.Dockerfile";
 
+const IGNORE_FILE = ".dockerignore";
+
 /**
  * What Podman takes for more than the name of a Dockerfile: JSON, and what ends like one that it runs through the C preprocessor
  * (pkg/api/handlers/compat of containers/podman, imagebuildah of containers/buildah). A Dockerfile is what it says, as elsewhere.
@@ -28,13 +30,20 @@ export interface PackedContext {
   readonly secretFiles: ReadonlyMap<string, string>;
 }
 
+export interface PackOptions {
+  /** By their IDs. */
+  readonly secrets?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Whether a Dockerfile with an extra name is named in .dockerignore, too. */
+  readonly hidesDockerfile?: boolean;
+}
+
 /**
  * The context as a tar, made while it is read. Files carry the permissions that were fingerprinted, and root as their
  * owner as in every builder. Rejects with ContextChangedError when a file is not what it was when it was fingerprinted.
  */
 export function packContext(
   context: BuildContext,
-  secrets: ReadonlyMap<string, Uint8Array> = new Map(),
+  { secrets = new Map<string, Uint8Array>(), hidesDockerfile = false }: PackOptions = {},
 ): PackedContext {
   const { pathInContext, content } = context.dockerfile;
   const digest = createHash("sha256").update(content).digest("hex");
@@ -47,16 +56,16 @@ export function packContext(
     ...names.map(([id, name]) => [name, secrets.get(id) ?? new Uint8Array()] as const),
   ]);
   return {
-    tar: tarOf(context, extra),
+    tar: tarOf(context, { extra, hidesDockerfile: hidesDockerfile && !inside }),
     dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
     secretFiles: new Map(names),
   };
 }
 
 /** Nothing is read before somebody asks, who then gets what goes wrong. */
-async function* tarOf(context: BuildContext, extra: ReadonlyMap<string, Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* tarOf(context: BuildContext, added: Added): AsyncGenerator<Uint8Array> {
   const tar = pack();
-  feed(tar, context, extra).then(
+  feed(tar, context, added).then(
     () => {
       tar.finalize();
     },
@@ -67,18 +76,52 @@ async function* tarOf(context: BuildContext, extra: ReadonlyMap<string, Uint8Arr
   yield* tar as AsyncIterable<Uint8Array>;
 }
 
-async function feed(tar: Pack, { root, entries }: BuildContext, extra: ReadonlyMap<string, Uint8Array>): Promise<void> {
+interface Added {
+  readonly extra: ReadonlyMap<string, Uint8Array>;
+  readonly hidesDockerfile: boolean;
+}
+
+async function feed(tar: Pack, context: BuildContext, { extra, hidesDockerfile }: Added): Promise<void> {
+  const { root, entries } = context;
   const slice = new TimeSlice();
+  const ignoreFile = entries.find(({ path }) => path === IGNORE_FILE);
   for (const entry of entries) {
-    await packEntry(tar, root, entry);
+    if (entry.kind === "file" && entry === ignoreFile && hidesDockerfile) {
+      await packIgnoreFile(tar, { content: await wholeFile(root, entry), mode: modeOf(entry) });
+    } else {
+      await packEntry(tar, root, entry);
+    }
     if (slice.isOver()) {
       await slice.next();
     }
+  }
+  if (hidesDockerfile && ignoreFile === undefined) {
+    await packIgnoreFile(tar, { content: Buffer.from(IGNORE_FILE), mode: 0o644 });
   }
   for (const [name, content] of extra) {
     const header = { name, mode: 0o644, size: content.length };
     await ended((done) => tar.entry(header, Buffer.from(content), done));
   }
+}
+
+/**
+ * Docker's classic builder takes the Dockerfile and this file away before anything is copied where this file says so, and
+ * applies nothing else of it (builder/remotecontext of moby/moby).
+ */
+async function packIgnoreFile(
+  tar: Pack,
+  { content, mode }: { readonly content: Uint8Array; readonly mode: number },
+): Promise<void> {
+  const more = Buffer.concat([content, Buffer.from(`\n${EXTRA_DOCKERFILE}\n`)]);
+  await ended((done) => tar.entry({ name: IGNORE_FILE, type: "file", mode, size: more.length }, more, done));
+}
+
+async function wholeFile(root: string, entry: ContextEntry & { readonly kind: "file" }): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of readVerified(join(root, entry.path), entry)) {
+    pieces.push(Buffer.from(piece));
+  }
+  return Buffer.concat(pieces);
 }
 
 async function packEntry(tar: Pack, root: string, entry: ContextEntry): Promise<void> {

@@ -16,7 +16,7 @@ const RED = /^\u001b\[91m(.*)\u001b\[0m$/s;
 
 /**
  * Turns what a build by Docker's classic builder answers into events: its steps are pieces of its output. The image's
- * labels are a step for it, though they are in no Dockerfile; nobody is told of that, unless it fails.
+ * labels are steps for it, though they are in no Dockerfile; nobody is told of those, unless they fail.
  *
  * @param labels the names of labels that the image gets
  */
@@ -25,32 +25,29 @@ export async function* readClassicBuild(
   labels: readonly string[] = [],
 ): AsyncGenerator<BuildEvent> {
   const progress = new ClassicProgress(labels);
-  let imageId: string | undefined;
   for await (const value of lines) {
     const line = parseBuildLine(value);
     const error = errorOf(line);
     if (error !== undefined) {
       yield* progress.steps.fail(error, line.errorDetail?.code);
     } else if (typeof line.aux === "object" && line.aux?.ID !== undefined) {
-      // Each stage ends with one; the last is the image's.
-      imageId = line.aux.ID;
+      progress.imageId = line.aux.ID;
     } else if (line.status !== undefined) {
       yield* progressOf(line);
     } else {
       yield* progress.read(line.stream ?? "");
     }
   }
-  // Else the engine has gone away, maybe after a stage that is not the image.
-  if (imageId !== undefined && progress.isOver) {
-    yield* progress.steps.finish();
-    yield { type: "image", imageId };
+  yield* progress.steps.finish();
+  if (progress.imageId !== undefined) {
+    yield { type: "image", imageId: progress.imageId };
   }
 }
 
 class ClassicProgress {
   readonly steps = new SequentialSteps();
-  /** Whether the builder has said that the image is there. */
-  isOver = false;
+  /** Each stage ends with one; the image's is the one after which nothing begins. */
+  imageId: string | undefined;
   /** Of the step that goes on, from 1. */
   private number = 0;
   /** The container in which it runs: until that is gone, whatever comes is what runs there writes. */
@@ -70,8 +67,9 @@ class ClassicProgress {
     const [, digits, total, instruction] = STEP.exec(text.replace(/\n$/, "")) ?? [];
     if (digits !== undefined && total !== undefined && instruction !== undefined && this.isNext(Number(digits))) {
       this.number = Number(digits);
+      this.imageId = undefined;
       const id = `Step ${digits}/${total}`;
-      const hidden = this.isLabelling(instruction, digits === total);
+      const hidden = this.isLabelling(instruction, Number(total) - Number(digits));
       yield* this.steps.begin({ id, name: `${id} : ${instruction}`, hidden });
       return;
     }
@@ -80,9 +78,12 @@ class ClassicProgress {
       yield { type: "warning", message: warning };
     } else if (this.number > 0 && RUNNING.test(text)) {
       this.container = RUNNING.exec(text)?.[1];
-    } else if (SUCCESS.test(text)) {
-      this.isOver = true;
-    } else if (text !== "\n" && !RESULT.test(text) && !(USING_CACHE.test(text) && this.steps.markCached())) {
+    } else if (
+      text !== "\n" &&
+      !RESULT.test(text) &&
+      !SUCCESS.test(text) &&
+      !(USING_CACHE.test(text) && this.steps.markCached())
+    ) {
       yield* this.steps.output(text);
     }
   }
@@ -92,8 +93,8 @@ class ClassicProgress {
     return this.number === 0 || number === this.number + 1;
   }
 
-  /** All labels are one step, the last. */
-  private isLabelling(instruction: string, isLast: boolean): boolean {
-    return isLast && this.labels.length > 0 && this.labels.every((label) => instruction.includes(`${label}=`));
+  /** Each label is a step, after all others. */
+  private isLabelling(instruction: string, left: number): boolean {
+    return left < this.labels.length && this.labels.some((label) => instruction.startsWith(`LABEL ${label}=`));
   }
 }

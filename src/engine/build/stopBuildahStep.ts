@@ -27,22 +27,40 @@ export function buildahShmSize(buildId: string): number {
   return SHM_BYTES + (1 + (random % MOST_PAGES_MORE)) * PAGE_BYTES;
 }
 
-const ATTEMPTS = 20;
 const PAUSE_MS = 50;
+/** How long a step that was just starting is looked for. */
+const LOOKS_FOR_MS = 2_000;
+/** A build that is cancelled has ended within a second, whatever it was doing. */
+const WAITS_MS = 700;
 /** Of a file in /proc. Builders write their own entries in /etc/hosts at the beginning. */
 const MOST_BYTES = 1 << 16;
 
 /**
  * Kills the processes of a build's RUN step, when the engine runs on this machine (Linux) and lets us. A step may just
- * be starting, so it looks several times.
+ * be starting, so it looks several times: most often there is none, and so it goes on with that after it has resolved.
  */
 export async function stopBuildahStep(buildId: string, network: string | undefined): Promise<void> {
   if (process.platform !== "linux") {
     return;
   }
-  const isOfBuild = network === "none" ? hasShmSize(buildahShmSize(buildId)) : hasHost(buildahMarker(buildId));
+  const found = new AbortController();
+  const enough = setTimeout(WAITS_MS, undefined, { signal: found.signal }).catch(() => undefined);
+  killStep(network === "none" ? hasShmSize(buildahShmSize(buildId)) : hasHost(buildahMarker(buildId))).then(
+    () => {
+      found.abort();
+    },
+    () => {
+      // Without /proc there is nothing to find.
+      found.abort();
+    },
+  );
+  await enough;
+}
+
+async function killStep(isOfBuild: IsOfBuild): Promise<void> {
+  const end = performance.now() + LOOKS_FOR_MS;
   let killed = false;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  while (performance.now() < end) {
     const pids = await processesOf(isOfBuild);
     for (const pid of pids) {
       killed = killProcess(pid) || killed;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import fc from "fast-check";
 import { agentMessages, typeOfMessage } from "./agentMessages";
 
@@ -41,6 +42,20 @@ describe("agentMessages", () => {
         },
       ),
     );
+  });
+
+  it("copies no message again and again, be it large in small pieces or small among many", async () => {
+    const many = Array.from({ length: 100 }, () => message(Buffer.from([11])));
+    const large = message(Buffer.alloc(1_000, 1));
+    const bytes = Buffer.concat(many);
+    const { mock: concat } = mock.method(Buffer, "concat");
+    try {
+      assert.deepEqual(await read(large, [1]), [large]);
+      assert.deepEqual(await read(bytes), many);
+    } finally {
+      concat.restore();
+    }
+    assert.ok(concat.callCount() <= 2, String(concat.callCount()));
   });
 
   it("drops one that is cut off", async () => {

@@ -9,22 +9,25 @@ const MOST_BYTES = 256 * 1024;
 export async function* agentMessages(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = [];
   let size = 0;
+  // What is there is only put together when something can be read of it: pieces may be as small as a byte.
+  let needed = LENGTH_BYTES;
   for await (const piece of pieces) {
     waiting.push(Buffer.from(piece));
     size += piece.length;
-    while (size >= LENGTH_BYTES) {
-      const bytes = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting);
+    while (size >= needed) {
+      const [first] = waiting;
+      const bytes = first !== undefined && waiting.length === 1 ? first : Buffer.concat(waiting);
       waiting = [bytes];
-      const end = LENGTH_BYTES + bytes.readUInt32BE();
-      if (end > MOST_BYTES) {
-        throw new Error(`a message of ${String(end)} bytes is longer than SSH agents take`);
+      needed = LENGTH_BYTES + bytes.readUInt32BE();
+      if (needed > MOST_BYTES) {
+        throw new Error(`a message of ${String(needed)} bytes is longer than SSH agents take`);
       }
-      if (end > size) {
-        break;
+      if (size >= needed) {
+        yield bytes.subarray(0, needed);
+        waiting = [bytes.subarray(needed)];
+        size -= needed;
+        needed = LENGTH_BYTES;
       }
-      yield bytes.subarray(0, end);
-      waiting = [bytes.subarray(end)];
-      size -= end;
     }
   }
 }

@@ -101,6 +101,10 @@ async function forward(call: ServerDuplexStream<Buffer, Buffer>, socket: Socket)
   socket.on("error", () => undefined);
   call.once("cancelled", end);
   call.once("close", end);
+  if (call.cancelled) {
+    // Meanwhile, before anybody listened.
+    end();
+  }
   const answers = agentMessages(socket as AsyncIterable<Uint8Array>);
   try {
     for await (const request of agentMessages(dataOf(call))) {

@@ -135,7 +135,7 @@ async function plan(
   const keep = readSetting(SETTING.keepImages, z.int().min(0), folder.uri);
   const tracker = statuses.of(folder);
   // Which one is fresh must be known: an older one may be, of which nobody has thought.
-  await untilLooked(tracker);
+  await untilLooked(tracker, { anew: true });
   const { fingerprint } = tracker;
   const outcomes = await collect(cleanUpImages({ ...source, fingerprint, keep, dryRun: true }));
   return { source, tracker, keep, outcomes };
@@ -178,7 +178,7 @@ async function carryOut({ outputs }: ImageParts, plans: readonly Planned[]): Pro
       const all: CleanUpOutcome[] = [];
       for (const { source, tracker, keep, outcomes: planned } of plans) {
         // Files may have changed while somebody was thinking about it.
-        await untilLooked(tracker);
+        await untilLooked(tracker, { anew: true });
         const { fingerprint } = tracker;
         const only = new Set(removable(planned).map(({ id }) => id));
         const { signal } = controller;

@@ -95,12 +95,11 @@ export function describeBuildOptions(fixture: ConformanceFixture): void {
           const steps = events.flatMap((event) =>
             event.type === "step" && event.name.includes(instruction) ? [event] : [],
           );
-          assert.deepEqual(
-            steps.map(({ state }) => state),
-            ["started", "finished"],
-            instruction,
-          );
-          const durationMs = steps[1]?.durationMs ?? -1;
+          const states = steps.map(({ state }) => state);
+          // BuildKit may look at what a step reads before it runs it, and tells of both.
+          const pairs = Array.from({ length: Math.max(1, states.length / 2) }, () => ["started", "finished"]);
+          assert.deepEqual(states, pairs.flat(), instruction);
+          const durationMs = steps.at(-1)?.durationMs ?? -1;
           assert.ok(durationMs >= 0 && durationMs < 60_000, instruction);
           assert.equal(new Set(steps.map(({ id }) => id)).size, 1);
         }
@@ -161,6 +160,26 @@ export function describeBuildOptions(fixture: ConformanceFixture): void {
         run(BUILD.true, { cacheTo: ["type=local,dest=/tmp/x"] }),
         (error) => error instanceof BuildOptionError && error.option === "build.cacheTo",
       );
+    });
+
+    it("end at once when they are cancelled while nothing runs in them", async () => {
+      const controller = new AbortController();
+      const reason = new Error("changed my mind");
+      const options = await fixture.buildOptions("FROM busybox\nCOPY . /copied/\n", {
+        ...{ noCache: true, signal: controller.signal },
+      });
+      let aborted = 0;
+      const building = (async () => {
+        for await (const event of fixture.engine.buildImage(options)) {
+          if (event.type === "step" && aborted === 0) {
+            aborted = performance.now();
+            controller.abort(reason);
+          }
+        }
+      })();
+      await assert.rejects(building, reason);
+      const took = performance.now() - aborted;
+      assert.ok(took < CANCELLED_WITHIN_MS, `${String(Math.round(took))} ms`);
     });
 
     for (const network of [undefined, "none"]) {

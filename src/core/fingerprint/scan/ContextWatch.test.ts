@@ -5,15 +5,41 @@ import { dirname, join, relative } from "node:path";
 import fc from "fast-check";
 import { CountingFileCalls } from "../../../../test/fake/CountingFileCalls";
 import type { ContextSelection } from "../selection/ContextSelection";
-import type { ContextSnapshot } from "./ContextScanner";
+import type { ContextScanner, ContextSnapshot } from "./ContextScanner";
 import { ContextWatch } from "./ContextWatch";
 import { InProcessScanner } from "./InProcessScanner";
+import type { ScanRequest } from "./ScanRequest";
 
 const ALL: ContextSelection = { kind: "all", doubts: [] };
 const some = (...paths: readonly string[]): ContextSelection => ({
   kind: "some",
   sources: paths.map((path) => ({ path, wildcards: path.includes("*"), parents: false, excludes: [], line: 1 })),
 });
+
+/** A thread that comes to the first scan, which was aborted meanwhile, only when it is asked for the second. */
+class BusyScanner implements ContextScanner {
+  #first: (() => void) | undefined;
+
+  constructor(
+    private readonly scanner: ContextScanner,
+    private readonly onFirst: () => void,
+  ) {}
+
+  async scan(request: ScanRequest): Promise<ContextSnapshot> {
+    if (this.#first !== undefined) {
+      this.#first();
+      return this.scanner.scan(request);
+    }
+    return new Promise((resolve, reject) => {
+      this.#first = () => void this.scanner.scan(request, { signal: AbortSignal.abort() }).then(resolve, reject);
+      this.onFirst();
+    });
+  }
+
+  unwatch(id: string): void {
+    this.scanner.unwatch(id);
+  }
+}
 
 describe("ContextWatch", () => {
   let root: string;
@@ -202,6 +228,87 @@ describe("ContextWatch", () => {
     watch.note("link");
     await agrees();
     assert.equal(wasWhole(), true);
+  });
+
+  it("looks at all of it when a folder was replaced with what leads on in it", async () => {
+    await put("d/one/f");
+    await put("d/two/f");
+    await symlink("one", join(root, "d/link"));
+    selection = some("d/link/f");
+    await agrees();
+    await rm(join(root, "d/link"));
+    await symlink("two", join(root, "d/link"));
+    watch.note("d");
+    await agrees();
+  });
+
+  it("takes one lstat for each entry of a folder that a wildcard matches", async () => {
+    for (let index = 0; index < 20; index++) {
+      await put(`d/${String(index)}`);
+    }
+    await put("d/e/f");
+    selection = some("d/*");
+    await agrees();
+    // Each of 23 entries, once more the folder that the wildcard stands in, and what may be named "*" itself.
+    assert.equal(looked.lstats, 25);
+  });
+
+  it("takes one lstat for what is ignored beside names that a wildcard was tried on", async () => {
+    await put("a.json");
+    selection = some("*.json");
+    ignore = ["*.log"];
+    await agrees();
+    await put("x.log");
+    watch.note("x.log");
+    await agrees();
+    assert.deepEqual(looked, { lstats: 1, folders: 0 });
+  });
+
+  it("does not lose a change that was told to a scan which was aborted before it began", async () => {
+    await put("a");
+    const before = await scan();
+    await put("a", "2");
+    watch.note("a");
+    const request = { root, ignore, selection, cache: undefined };
+    let aborted: Promise<ContextSnapshot> | undefined;
+    let busy: ContextScanner | undefined;
+    await new Promise<void>((resolve) => {
+      busy = new BusyScanner(scanner, resolve);
+      aborted = watch.scan({ scanner: busy, request, folder: root });
+      aborted.catch(() => undefined);
+    });
+    assert.ok(busy !== undefined && aborted !== undefined);
+    const next = await watch.scan({ scanner: busy, request, folder: root });
+    await assert.rejects(aborted);
+    assert.notEqual(next.digest, before.digest);
+  });
+
+  it("looks at all of a context that a link leads to", async () => {
+    await put("real/a");
+    await symlink("real", join(root, "link"));
+    const look = async (): Promise<ContextSnapshot> => {
+      const request = { root: join(root, "link"), ignore, selection, cache: undefined };
+      return watch.scan({ scanner, request, folder: root });
+    };
+    const before = await look();
+    await put("real/a", "2");
+    watch.note("real/a");
+    assert.notEqual((await look()).digest, before.digest);
+  });
+
+  it("takes it that more was changed in .git than it was told of", async () => {
+    await put(".git/index");
+    await put(".git/objects/ab/cd");
+    await agrees();
+    await put(".git/index", "2");
+    await put(".git/objects/ab/ef");
+    watch.note(".git/index");
+    await agrees();
+    ignore = [".git"];
+    await agrees();
+    watch.note(".git/index");
+    await agrees();
+    assert.deepEqual(looked, { lstats: 0, folders: 0 });
   });
 
   it("does not take a file with other capitals for another one", async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { ContextScanner, ContextSnapshot, ScanOptions } from "./ContextScanner";
 import type { ScanRequest } from "./ScanRequest";
@@ -13,7 +14,7 @@ export interface WatchedScan extends ScanOptions {
 /**
  * Knows which files may have changed since a context was scanned last, so that the next scan needs to look at these
  * only. It takes everything for changed at first, when told so, after a scan that failed, and in a context that lies
- * outside of the folder whose changes it is told.
+ * outside of the folder whose changes it is told, be it that a link leads there.
  */
 export class ContextWatch {
   readonly #id = randomUUID();
@@ -34,8 +35,10 @@ export class ContextWatch {
   /** As ContextScanner does. */
   async scan({ scanner, request, folder, signal }: WatchedScan): Promise<ContextSnapshot> {
     signal?.throwIfAborted();
+    const told = await isBelow(folder, request.root);
+    signal?.throwIfAborted();
     this.#scanner = scanner;
-    const changed = this.#changedIn(request.root, folder);
+    const changed = told ? this.#changedIn(request.root, folder) : undefined;
     // What changes from here on may have been read before or after.
     this.#changed = new Set();
     try {
@@ -52,7 +55,7 @@ export class ContextWatch {
   }
 
   #changedIn(root: string, folder: string): readonly string[] | undefined {
-    if (this.#changed === undefined || pathIn(folder, root) === undefined) {
+    if (this.#changed === undefined) {
       return undefined;
     }
     const changed = [...this.#changed].map((path) => join(folder, path));
@@ -60,6 +63,16 @@ export class ContextWatch {
     return changed.some((path) => pathIn(path, root) !== undefined)
       ? undefined
       : changed.flatMap((path) => pathIn(root, path) ?? []);
+  }
+}
+
+/** Whether it lies there, and not where a link on the way to it leads: of what changes there, other paths are told. */
+async function isBelow(folder: string, root: string): Promise<boolean> {
+  const within = pathIn(folder, root);
+  try {
+    return within !== undefined && within === pathIn(await realpath(folder), await realpath(root));
+  } catch {
+    return false;
   }
 }
 

@@ -1,9 +1,21 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Dirent,
+  type Stats,
+} from "node:fs";
 
 /** The file calls of a scan. They are named here so that a test can count them. */
 export interface FileCalls {
   readonly lstat: (path: string) => Stats;
   readonly readNames: (folder: string) => string[];
+  /** The names with what they are, which most file systems tell without a look at each. */
+  readonly readKinds: (folder: string) => Dirent[];
   readonly readNameBytes: (folder: string) => Buffer[];
   readonly readLink: (path: string) => Buffer;
   readonly open: (path: string, flags: number | string) => number;
@@ -16,6 +28,7 @@ export interface FileCalls {
 export const FILE_CALLS: FileCalls = {
   lstat: (path) => lstatSync(path),
   readNames: (folder) => readdirSync(folder),
+  readKinds: (folder) => readdirSync(folder, { withFileTypes: true }),
   readNameBytes: (folder) => readdirSync(folder, { encoding: "buffer" }),
   readLink: (path) => readlinkSync(path, { encoding: "buffer" }),
   open: (path, flags) => openSync(path, flags),

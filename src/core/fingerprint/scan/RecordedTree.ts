@@ -30,8 +30,7 @@ export class RecordedTree implements ContextTree {
     const name = path.slice(parent === "" ? 0 : parent.length + 1);
     const listed = this.#listed.get(parent);
     const told = this.#kinds.has(path) && (this.#kinds.get(path) !== kind || kind === "symlink");
-    const cameOrWent =
-      listed !== undefined && !this.#isLeftOut(path) && listed.includes(name) !== (kind !== undefined);
+    const cameOrWent = listed !== undefined && !this.#isLeftOut(path) && listed.includes(name) !== (kind !== undefined);
     return told || cameOrWent || (kind !== "file" && this.#hasLookedBelow(path));
   }
 
@@ -63,9 +62,15 @@ export class RecordedTree implements ContextTree {
     if (known !== undefined) {
       return known;
     }
-    const names = onFile(path, () => this.reader.calls.readNames(this.#absolute(path))).filter(
-      (name) => !this.#isLeftOut(path === "" ? name : `${path}/${name}`),
+    const inside = (name: string): string => (path === "" ? name : `${path}/${name}`);
+    const entries = onFile(path, () => this.reader.calls.readKinds(this.#absolute(path))).filter(
+      ({ name }) => !this.#isLeftOut(inside(name)),
     );
+    for (const entry of entries) {
+      // A wildcard that matches all of them asks for each.
+      this.#kinds.set(inside(entry.name), kindOf(entry));
+    }
+    const names = entries.map(({ name }) => name);
     this.#listed.set(path, names);
     return names;
   }

@@ -106,7 +106,11 @@ export class SourceResolver {
   #enter(position: Position, name: string, rest: readonly Part[], source: ContextSource): readonly Position[] {
     const { folder, links } = position;
     if (name === "..") {
-      this.#lead(folder);
+      if (folder !== "" && !this.way.has(folder)) {
+        // Where a system follows the link (Podman's), the folder has to be there, with nothing in it if need be.
+        this.single.add(folder);
+      }
+      this.#lead(parentOf(folder));
       return [{ folder: parentOf(folder), rest, links }];
     }
     const path = join(folder, name);

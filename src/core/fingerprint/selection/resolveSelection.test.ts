@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeContextTree } from "../../../../test/fake/FakeContextTree";
 import type { ContextSource } from "./ContextSelection";
+import type { ContextTree } from "./ContextTree";
 import { resolveSelection } from "./resolveSelection";
 
 const source = (path: string, options: Partial<ContextSource> = {}): ContextSource => ({
@@ -44,6 +45,17 @@ describe("resolveSelection", () => {
     assert.deepEqual(placesIn(TREE, source("a/b")), { counts: ["a/b", "a/b/c.js", "a/b/d.md"], way: ["a"] });
     assert.deepEqual(placesIn(TREE, source(".")).counts, new FakeContextTree(TREE).paths);
   });
+
+  it("tries more folders than a call can have arguments", () => {
+    const names = Array.from({ length: 150_000 }, (_, index) => String(index));
+    const tree: ContextTree = {
+      kindOf: (path) => (path.startsWith("d/7/") ? "file" : "directory"),
+      linkOf: () => "",
+      namesIn: () => names,
+    };
+    const resolved = resolveSelection({ kind: "some", sources: [source("d/*/x")] }, tree);
+    assert.deepEqual(["d/7/x", "d/8/x", "d/7/y"].map(resolved.placeOf), ["counts", "counts", "outside"]);
+  }).timeout(10_000);
 
   it("takes nothing for what is not there, and enters nothing for no sources", () => {
     assert.deepEqual(placesIn(TREE, source("a/x"), source("f.js/x")), { counts: [], way: [] });
@@ -116,7 +128,14 @@ describe("resolveSelection", () => {
 
     it("takes both meanings of a '..' after a link", () => {
       const tree = ["deep/er/x", "deep/y", "y", "in -> deep/er", "l -> in/../y"];
-      assert.deepEqual(placesIn(tree, source("l")).counts, ["deep/y", "in", "l", "y"]);
+      assert.deepEqual(placesIn(tree, source("l")).counts, ["deep/er", "deep/y", "in", "l", "y"]);
+    });
+
+    it("takes a folder that a '..' follows, which has to be there for a system that follows the link", () => {
+      assert.deepEqual(placesIn(["e/x", "d/f", "l -> e/../d"], source("l/f")), {
+        counts: ["d/f", "e", "l"],
+        way: ["d"],
+      });
     });
 
     it("ends with links in circles and with ones that grow", () => {

@@ -1,6 +1,5 @@
 import type { Dockerfile, Instruction } from "../../dockerfile/Dockerfile";
 import { GlobalArgs, PREDEFINED } from "../../dockerfile/GlobalArgs";
-import { flagValue, mounts } from "../../dockerfile/instructionFlags";
 import { declaredArgs } from "../../dockerfile/nameValues";
 import { parseDockerfile } from "../../dockerfile/parseDockerfile";
 import type { Stage } from "../../dockerfile/Stage";
@@ -20,7 +19,7 @@ export interface BaseImageConfig {
 
 export interface SelectContextOptions {
   readonly syntax: Dockerfile;
-  /** Those that are built, in the order of the Dockerfile. */
+  /** Those that are built, in the order of the Dockerfile: those that triggerSources names, too. */
   readonly stages: readonly Stage[];
   /** The build arguments, proxies included, without `platformArgs`. */
   readonly args: Readonly<Record<string, string>>;
@@ -164,14 +163,11 @@ function startOf(stage: Stage, rules: BuilderRules, options: SelectContextOption
 }
 
 /** Undefined if something in them is beyond what can be told without the build. */
-function parseTriggers(
-  texts: readonly string[],
-  { syntax, stages }: SelectContextOptions,
-): readonly Instruction[] | undefined {
+function parseTriggers(texts: readonly string[], { syntax }: SelectContextOptions): readonly Instruction[] | undefined {
   try {
     const triggers = texts.flatMap((text) => parseDockerfile(text).instructions);
-    const clear =
-XX    return clear ? triggers : undefined;
+    const clear = syntax.directives.escape === "\\" || texts.every((text) => !/[\\`]/u.test(text));
+    return clear ? triggers : undefined;
   } catch {
     return undefined;
   }

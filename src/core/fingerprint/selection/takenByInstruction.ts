@@ -2,10 +2,11 @@ import type { Instruction } from "../../dockerfile/Dockerfile";
 import type { Expansion } from "../../dockerfile/expandVariables";
 import { isHeredocMark } from "../../dockerfile/findHeredocs";
 import { flagValue, flagValues, mounts } from "../../dockerfile/instructionFlags";
-import { operands } from "../../dockerfile/operands";
+import { operandReadings } from "../../dockerfile/operands";
 import { cleanPath } from "../../dockerignore/cleanPath";
 import { checkGlobSyntax } from "../../dockerignore/checkGlobSyntax";
 import type { ContextSource, SelectionDoubt } from "./ContextSelection";
+import { patternReadings } from "./patternReadings";
 import { sourcePaths, sourcePathsWithParents } from "./sourcePaths";
 
 /** What an instruction takes from the build context, and why that may be more. */
@@ -49,8 +50,8 @@ function takenByCopy(instruction: Instruction, { expand, line }: TakenOptions): 
   }
   const parents = hasParents(instruction);
   const excludes = parents ? [] : excludesOf(instruction);
-  const taken = operands(instruction)
-    .slice(0, -1)
+  const taken = operandReadings(instruction)
+    .flatMap((words) => words.slice(0, -1))
     .map((word): Taken => {
       if (instruction.json === undefined && isHeredocMark(word)) {
         return NOTHING;
@@ -65,7 +66,8 @@ function takenByCopy(instruction: Instruction, { expand, line }: TakenOptions): 
       if (/^https?:\/\//u.test(expansion.text)) {
         return { ...NOTHING, remotes };
       }
-      const paths = parents ? sourcePathsWithParents(expansion.text) : sourcePaths(expansion.text);
+      const found = parents ? sourcePathsWithParents(expansion.text) : sourcePaths(expansion.text);
+      const paths = [...new Set(found.flatMap(patternReadings))];
       const sources = paths.map((path) => ({ path, wildcards: /[*?[\\]/u.test(path), parents, excludes, line }));
       return { sources, doubts: [], remotes };
     });

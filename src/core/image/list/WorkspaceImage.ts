@@ -15,7 +15,7 @@ export interface ImageUser {
 export interface WorkspaceImage {
   /** "sha256:…" */
   readonly id: string;
-  /** What Slipway calls it; undefined once another image has got that name. */
+  /** What Slipway calls it; undefined once another image has got that name, or where its build was killed before. */
   readonly name: string | undefined;
   /** What others call it, such as the configuration's `tag`. */
   readonly otherNames: readonly string[];

@@ -240,9 +240,28 @@ describe("BuildLock", () => {
       events.map(({ type }) => type),
       ["warning"],
     );
-    assert.match(events[0]?.message ?? "", /could not be taken in .*locks/);
+    assert.match(events[0]?.message ?? "", /could not be taken in .*locks.* SLIPWAY_CACHE_DIR\.$/);
     await lock.release();
     assert.equal(await readFile(folder, "utf8"), "a file");
+  });
+
+  it("is nobody's once a holder that cannot be seen has been silent for an hour", async () => {
+    machines.foreign.add(1);
+    const { lock } = await take(lockOf(1));
+    const [name = ""] = await readdir(folder);
+    assert.equal(await lockOf(2).isHeld("image"), true);
+    const longAgo = new Date(Date.now() - 3_700_000);
+    await utimes(join(folder, name), longAgo, longAgo);
+    assert.equal(await lockOf(2).isHeld("image"), false);
+    machines.foreign.delete(1);
+    assert.equal(await lockOf(2).isHeld("image"), true);
+    await lock.release();
+  });
+
+  it("is nobody's where locks cannot be read", async () => {
+    await mkdir(join(folder, ".."), { recursive: true });
+    await writeFile(folder, "a file");
+    assert.equal(await lockOf(1).isHeld("image"), false);
   });
 
   it("takes a file that says nothing for a lock that cannot be seen", async () => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { CACHE_FOLDER_REMEDY } from "../../cacheFolder";
 import { messageOf } from "../../errors/ExpectedError";
 import { makeFolder } from "../../makeFolder";
 import { currentOwner, ownerState, type Owner } from "../../owner";
@@ -17,6 +18,11 @@ const REFRESH_MS = 5_000;
 const UNSEEN_MS = 30_000;
 /** One whose process is there, but stopped (Ctrl-Z, a debugger) or has forgotten its lock. */
 const IDLE_MS = 120_000;
+/**
+ * A lock whose holder cannot be seen, and that was not refreshed for so long, is a dead one's. At one look nothing but
+ * the file's time says so, which may be that of another machine's clock.
+ */
+const FORGOTTEN_MS = 3_600_000;
 /** How often a lock that nobody has may not be made: Windows refuses it for a moment after it was removed. */
 const MOST_REFUSALS = 20;
 
@@ -108,16 +114,29 @@ export class BuildLock {
         type: "warning",
         message:
           `The lock that keeps two builds of the same image apart could not be taken in ${this.folder} ` +
-          `(${messageOf(error)}): if another Slipway builds this image now, it is built twice.`,
+          `(${messageOf(error)}): if another Slipway builds this image now, it is built twice. ${CACHE_FOLDER_REMEDY}`,
       };
       return { release: async () => Promise.resolve() };
     }
   }
 
-  /** Whether somebody has it now, as far as can be told at one look: who is silent may be dead. */
+  /**
+   * Whether somebody has it now, as far as can be told at one look: who is silent may be dead. Where locks cannot be
+   * read, nobody can have one.
+   */
   async isHeld(key: string): Promise<boolean> {
-    const last = (await readChain(this.pathOf(key))).at(-1);
-    return last !== undefined && (last.owner === undefined || this.machine.stateOf(last.owner) !== "dead");
+    const last = (await readChain(this.pathOf(key)).catch(() => [])).at(-1);
+    if (last === undefined) {
+      return false;
+    }
+    switch (last.owner === undefined ? "unknown" : this.machine.stateOf(last.owner)) {
+      case "dead":
+        return false;
+      case "alive":
+        return true;
+      case "unknown":
+        return Date.now() - last.modifiedMs < FORGOTTEN_MS;
+    }
   }
 
   private pathOf(key: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, open, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { READ_AT_ONCE } from "../../readRegularFile";
 import { formatOwner, parseOwner, type Owner } from "../../owner";
 
 /** A file that says who holds a lock, or who holds it after somebody who has died. */
@@ -23,7 +24,7 @@ const REFUSALS = new Set(["EPERM", "EACCES", "EBUSY", "ENOTSUP", "EOPNOTSUPP", "
 
 /** @returns undefined when there is none. */
 export async function readLink(path: string): Promise<LockLink | undefined> {
-  const file = await open(path, "r").catch((error: unknown) => {
+  const file = await open(path, READ_AT_ONCE).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return undefined;
     }
@@ -33,8 +34,10 @@ export async function readLink(path: string): Promise<LockLink | undefined> {
     return undefined;
   }
   try {
-    const { mtimeMs, ino, birthtimeMs, size } = await file.stat();
-    const content = parseContent(size > MOST_BYTES ? "" : await file.readFile("utf8"));
+    const stats = await file.stat();
+    const { mtimeMs, ino, birthtimeMs, size } = stats;
+    const isOurs = stats.isFile() && size <= MOST_BYTES;
+    const content = parseContent(isOurs ? await file.readFile("utf8") : "");
     return {
       path,
       // What has no token of its own is told apart as a file.
