@@ -9,6 +9,7 @@ import { currentOwner, ownerState, type Owner } from "../../owner";
 import { isHeldBy, placeAfter, readChain, refreshChain, removeChain } from "./LockChain";
 import { placeLink, type LockLink } from "./LockLink";
 import { Patience } from "./Patience";
+import { sweepLocks } from "./sweepLocks";
 
 /** In milliseconds, like all that follows. */
 const SHORTEST_PAUSE_MS = 50;
@@ -155,6 +156,7 @@ export class BuildLock {
         await refreshing;
         // One that stays is not refreshed any more, and counts as dead after a while.
         await removeChain(path, token).catch(() => undefined);
+        await sweepLocks(this.folder, this.machine.stateOf);
       },
     };
   }
