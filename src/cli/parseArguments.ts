@@ -215,6 +215,9 @@ function parse(name: keyof typeof OPTIONS, args: readonly string[]): Parsed {
     // The options of each command are some of those in Values.
     return parseArgs({ args: [...args], options: OPTIONS[name], allowPositionals: true }) as Parsed;
   } catch (error) {
-    throw new UsageError(messageOf(error).replace(/\. To specify a positional.*$/s, "."), { cause: error });
+    const said = messageOf(error).replace(/\. To specify a positional.*$/s, ".");
+    const ambiguous = /^Option '(--[\w-]+)' argument is ambiguous/.exec(said)?.[1];
+    const message = ambiguous === undefined ? said : `A value that begins with "-" is written as ${ambiguous}=VALUE.`;
+    throw new UsageError(message, { cause: error });
   }
 }

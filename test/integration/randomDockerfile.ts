@@ -88,10 +88,6 @@ function sourceIn(options: RandomDockerfileOptions): string {
   const path = pathIn(options);
   if (random.chance(35)) {
     const names = path.split("/");
-    if (names.length > 1 && random.chance(10)) {
-      // To Go, a slash is a character like any other for what is in brackets.
-      return path.replace("/", random.pick(["[^x]", "[.-0]", "[/x]"]));
-    }
     const index = random.below(names.length);
     const name = names[index] ?? "";
     names[index] = random.pick(["*", `${name.slice(0, 1)}*`, "?".repeat(name.length), `[a-b]${name.slice(1)}`, "*.md"]);

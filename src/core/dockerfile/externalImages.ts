@@ -19,10 +19,7 @@ export interface ExternalImage {
  *
  * @param triggered what ONBUILD instructions of base images copy from
  */
-export function externalImages(
-  stages: readonly Stage[],
-  triggered: readonly string[] = [],
-): readonly ExternalImage[] {
+export function externalImages(stages: readonly Stage[], triggered: readonly string[] = []): readonly ExternalImage[] {
   const images = new Map<string, ExternalImage>();
   const add = (source: Source, line: number, platform?: KnownText): void => {
     if (source.kind === "image" || source.kind === "unknown") {

@@ -1,5 +1,5 @@
 import type { ExplainedChange } from "./Explanation";
-import { showText } from "./showText";
+import { showText } from "../showText";
 
 /** So many changes can be read one by one. */
 const MOST_LINES = 100;

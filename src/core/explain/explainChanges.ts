@@ -1,6 +1,6 @@
 import { inputIdentity, type BuildInput } from "../fingerprint/BuildInput";
 import type { ChangeGroup, ExplainedChange } from "./Explanation";
-import { countOf, showText } from "./showText";
+import { countOf, showText } from "../showText";
 
 const SHORT_ID = 12;
 

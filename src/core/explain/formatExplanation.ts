@@ -7,7 +7,7 @@ import {
   type ExplainedChange,
   type Explanation,
 } from "./Explanation";
-import { countOf } from "./showText";
+import { countOf } from "../showText";
 
 const SHORT_FINGERPRINT = 12;
 

@@ -1,6 +1,6 @@
 import type { ContextEntry } from "../ports/BuildContext";
 import type { ExplainedChange } from "./Explanation";
-import { showText } from "./showText";
+import { showText } from "../showText";
 import type { LineSelection } from "./takenByLines";
 
 /** What tools write into a workspace, and images hardly ever need. Names of files and folders, at any depth. */

@@ -4,7 +4,7 @@ import { resolveSelection, type ResolvedSelection } from "../fingerprint/selecti
 import type { ContextEntry } from "../ports/BuildContext";
 import { EntriesTree } from "./EntriesTree";
 import type { ContextReasons } from "./Explanation";
-import { showText } from "./showText";
+import { showText } from "../showText";
 
 /** What a line of the Dockerfile takes from the build context. */
 export interface LineSelection {

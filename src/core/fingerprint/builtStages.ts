@@ -33,7 +33,7 @@ export function builtStages({ syntax, dockerfileName, target, args, triggered }:
       throw new DockerfileError(
         "unknown-target",
         dockerfileName,
-        `there is no stage "${error.target}" to build; ${stages}. Correct build.target in slipway.json.`,
+        `there is no stage "${error.target}" to build; ${stages}. Correct the target (build.target in slipway.json, or --target).`,
         undefined,
         { cause: error },
       );

@@ -18,6 +18,7 @@ describe("formatInput", () => {
     [{ kind: "file", path: "a", mode: 0o4, size: 3, sha256 }, "file 004 a 0123456789ab"],
     [{ kind: "directory", path: "d", mode: 0o755 }, "directory 755 d"],
     [{ kind: "fifo", path: "f", mode: 0 }, "fifo 000 f"],
+    [{ kind: "fifo", path: "a\nfile\u001b[2J", mode: 0 }, "fifo 000 a\\x0afile\\x1b[2J"],
     [{ kind: "symlink", path: "l", target: "../x" }, "symlink l -> ../x"],
   ] as readonly (readonly [BuildInput, string])[]) {
     it(`writes "${expected}"`, () => {

@@ -1,7 +1,15 @@
+import { showText } from "../showText";
 import type { BuildInput } from "./BuildInput";
 
-/** One line for people. */
+/** A path may be long, and is shown whole. */
+const MOST_CHARACTERS = 20_000;
+
+/** One line for people, whatever the names of files have in them. */
 export function formatInput(input: BuildInput): string {
+  return showText(textOf(input), MOST_CHARACTERS);
+}
+
+function textOf(input: BuildInput): string {
   switch (input.kind) {
     case "dockerfile":
       return `dockerfile ${input.path} ${short(input.sha256)}`;

@@ -296,6 +296,19 @@ describe("ContextWatch", () => {
     assert.notEqual((await look()).digest, before.digest);
   });
 
+  it("does not follow a link that has taken the place of a folder that is ignored itself", async () => {
+    await put("other/e");
+    await put("d/e");
+    ignore = ["**", "!d/e"];
+    await agrees();
+    for (const target of ["other", "d"]) {
+      await rm(join(root, "d"), { recursive: true });
+      await symlink(target, join(root, "d"));
+      watch.note("d/e");
+      await agrees(target);
+    }
+  });
+
   it("takes it that more was changed in .git than it was told of", async () => {
     await put(".git/index");
     await put(".git/objects/ab/cd");

@@ -15,7 +15,7 @@ const IN_GIT = /(?:^|\/)\.git(?:\/|$)/u;
 /** A folder with more entries is quicker to scan with the stat cache. */
 const MOST_IN_FOLDER = 200;
 /** What comes of a path that is not there. */
-const GONE = new Set(["ENOENT", "ENOTDIR"]);
+const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
 
 /** What has taken the place of the entries from `start` to before `end`. */
 interface Replacement {
@@ -140,6 +140,10 @@ class Rescan {
       const listed = !match.ignored && selection.placeOf(part) === "counts";
       const { start, end } = rangeOf(data, part);
       if (listed && (start === end || rowAt(data, start).kind !== ENTRY_KIND.directory)) {
+        return undefined;
+      }
+      if (!listed && this.#lstat(part)?.isDirectory() !== true) {
+        // Nothing tells whether a link has taken its place, which must not be followed.
         return undefined;
       }
       unlisted ||= !listed;

@@ -69,7 +69,7 @@ export class PrivateSshAgent {
           const said = this.agent.stderr.trim();
           throw new BuildSshError(
             id,
-            `ssh-agent could not be started (${said === "" ? messageOf(cause) : said}). Start one yourself, and name its socket in build.ssh.`,
+            `ssh-agent could not be started (${said === "" ? messageOf(cause) : said}). Start one yourself, and name its socket (build.ssh in slipway.json, or --ssh).`,
             { cause },
           );
         }

@@ -65,7 +65,7 @@ async function socketOf({ id, paths }: BuildSshSource, environment: BuildEnviron
       throw new BuildSshError(
         id,
         "no agent is known here, since SSH_AUTH_SOCK is not set. Start one (ssh-agent), add your key (ssh-add) and start Slipway " +
-          "from there, or name a key's file or an agent's socket in build.ssh.",
+          "from there, or name a key's file or an agent's socket (build.ssh in slipway.json, or --ssh).",
       );
     }
     return running;
@@ -86,9 +86,13 @@ async function kindOf(id: string, path: string, { platform }: BuildEnvironment):
   try {
     stats = await stat(path);
   } catch (cause) {
-    throw new BuildSshError(id, `${path} cannot be read (${messageOf(cause)}). Check the path in build.ssh.`, {
-      cause,
-    });
+    throw new BuildSshError(
+      id,
+      `${path} cannot be read (${messageOf(cause)}). Check the path (build.ssh in slipway.json, or --ssh).`,
+      {
+        cause,
+      },
+    );
   }
   if (!stats.isSocket() && !stats.isFile()) {
     throw new BuildSshError(id, `${path} is neither a private key's file nor an agent's socket.`);
@@ -103,7 +107,7 @@ async function requireAnswer(id: string, path: string, { signal }: CallOptions):
     signal?.throwIfAborted();
     throw new BuildSshError(
       id,
-      `no agent answers at ${path} (${messageOf(cause)}). Start it again, or name another one in build.ssh.`,
+      `no agent answers at ${path} (${messageOf(cause)}). Start it again, or name another one (build.ssh in slipway.json, or --ssh).`,
       { cause },
     );
   }
