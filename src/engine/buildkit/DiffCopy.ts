@@ -27,6 +27,8 @@ export class DiffCopy {
   private readonly requested: number[] = [];
   /** How many of them are being answered or are; taking them off a long list one by one would cost too much. */
   private taken = 0;
+  /** One for all requests: many come at once, each with a call of its own. */
+  private readonly slice = new TimeSlice();
   private answering = false;
   /** Files that are read in pieces now. */
   private sending = 0;
@@ -113,7 +115,6 @@ export class DiffCopy {
 
   /** Small files one after the other, with no promise for each; the others beside them. */
   private async answerAll(): Promise<void> {
-    const slice = new TimeSlice();
     this.answering = true;
     for (let id = this.requested[this.taken]; id !== undefined && !this.closed; id = this.requested[this.taken]) {
       const { content, whole } = this.entries[id] ?? {};
@@ -129,8 +130,8 @@ export class DiffCopy {
       } else if (!this.sendWhole(id, whole())) {
         await this.room();
       }
-      if (slice.isOver()) {
-        await slice.next();
+      if (this.slice.isOver()) {
+        await this.slice.next();
       }
     }
     // At once, not when the promise is looked at: there may be a request before that.
