@@ -7,7 +7,7 @@ import { parentOf, SourceResolver } from "./SourceResolver";
  * Whether a path is a part of what the build is made from ("counts"), a folder that is sent to the builder because
  * something that counts lies in it, whose mode does not matter ("way"), or neither read nor sent ("outside").
  */
-export type Place = "counts" | "way" | "outside";
+type Place = "counts" | "way" | "outside";
 
 export interface ResolvedSelection {
   /** @param path relative to the context, not "" */
