@@ -24,7 +24,7 @@ describe("A window with several folders", () => {
       {
         "all.code-workspace": JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }),
         "one/slipway.json": '{ "image": "busybox" }',
-        "two/Dockerfile": "FROM busybox\nRUN echo this is two\n",
+        "two/Dockerfile": "FROM busybox\nCOPY . /two\nRUN echo this is two\n",
         "two/here.txt": "",
       },
       { open: "all.code-workspace" },
