@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { extract, type Header } from "tar-stream";
 import { parseEngineAddress } from "../../src/engine/discovery/parseEngineAddress";
 import { EngineConnection } from "../../src/engine/EngineConnection";
-
-interface Entry {
-  readonly header: Header;
-  readonly content: Buffer;
-}
+import { tarEntries, type TarEntry } from "./tarEntries";
 
 /**
  * All that a build can make of an image, layer by layer: a line for each entry with its mode, owner, link and a digest of
@@ -20,7 +15,7 @@ export async function contentOfImage(address: string, reference: string): Promis
   }
   const path = `/images/${encodeURIComponent(reference)}/get`;
   const connection = new EngineConnection(parsed);
-  const saved = await entriesOf(await connection.stream({ method: "GET", path, during: "saving an image" }));
+  const saved = await tarEntries(await connection.stream({ method: "GET", path, during: "saving an image" }));
   const files = new Map(saved.map(({ header, content }) => [header.name, content]));
   const [manifest] = JSON.parse(String(files.get("manifest.json"))) as readonly {
     readonly Config: string;
@@ -30,7 +25,7 @@ export async function contentOfImage(address: string, reference: string): Promis
   const layers = await Promise.all(
     (manifest?.Layers ?? []).map(async (name, index) => {
       const layer = linkedTo(saved, name) ?? files.get(name) ?? Buffer.alloc(0);
-      const entries = await entriesOf([layer[0] === 0x1f && layer[1] === 0x8b ? gunzipSync(layer) : layer]);
+      const entries = await tarEntries([layer[0] === 0x1f && layer[1] === 0x8b ? gunzipSync(layer) : layer]);
       return entries.map((entry) => `${String(index)} ${describe(entry)}`).sort();
     }),
   );
@@ -38,35 +33,15 @@ export async function contentOfImage(address: string, reference: string): Promis
 }
 
 /** Old engines save a layer that they have saved already as a link. */
-function linkedTo(saved: readonly Entry[], name: string): Buffer | undefined {
+function linkedTo(saved: readonly TarEntry[], name: string): Buffer | undefined {
   const target = saved.find(({ header }) => header.name === name && header.type === "symlink")?.header.linkname;
   return target === undefined
     ? undefined
     : saved.find(({ header }) => header.name === target.replace(/^(?:\.\.\/)+/u, ""))?.content;
 }
 
-function describe({ header, content }: Entry): string {
+function describe({ header, content }: TarEntry): string {
   const { name, type, mode, uid, gid, linkname } = header;
   const sha256 = createHash("sha256").update(content).digest("hex");
   return [name, type, mode.toString(8), uid, gid, linkname, sha256].join(" ");
-}
-
-async function entriesOf(tar: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<readonly Entry[]> {
-  const parser = extract();
-  const feeding = (async () => {
-    for await (const chunk of tar) {
-      parser.write(chunk);
-    }
-    parser.end(undefined);
-  })();
-  const found: Entry[] = [];
-  for await (const entry of parser) {
-    const parts: Uint8Array[] = [];
-    for await (const part of entry as AsyncIterable<Uint8Array>) {
-      parts.push(part);
-    }
-    found.push({ header: entry.header, content: Buffer.concat(parts) });
-  }
-  await feeding;
-  return found;
 }
