@@ -23,8 +23,17 @@ const shared = {
 // docker-modem's ssh support asks for these; Slipway does not use it and no bundle can carry native code.
 const optionalNative = ["cpu-features", "*.node"];
 
-/** All that the core may take from npm. */
-const corePackages = ["jsonc-parser", "zod"];
+/** All that the core may take from npm; the last ones are what tar-stream is made of. */
+const corePackages = [
+  "jsonc-parser",
+  "zod",
+  "tar-stream",
+  "streamx",
+  "b4a",
+  "fast-fifo",
+  "events-universal",
+  "text-decoder",
+];
 
 /**
  * Bundles every file of the core with no externals: an import of vscode cannot be resolved and fails the build. What

@@ -12,8 +12,8 @@ const restricted = {
   extensionLayer: { regex: "/extension/", message: "Only src/extension knows the extension." },
   cliLayer: { regex: "/cli/", message: "Only src/cli knows the CLI." },
   corePackages: {
-    regex: "^(?!node:|\\.|(zod|jsonc-parser)(/|$))",
-    message: "src/core imports only Node, zod and jsonc-parser.",
+    regex: "^(?!node:|\\.|(zod|jsonc-parser|tar-stream)(/|$))",
+    message: "src/core imports only Node, zod, jsonc-parser and tar-stream.",
   },
   outerLayers: {
     regex: "^(\\.\\./)+(engine|providers|extension|cli)/",

@@ -3,6 +3,9 @@ import { TARGET } from "./dockerfiles";
 import { askEngine } from "./environment.mjs";
 
 const images = z.array(z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() }));
+const containers = z.array(z.object({ Id: z.string(), Labels: z.record(z.string(), z.string()).nullish() }));
+/** Which folder a container is for, as Slipway and the Dev Containers CLI have it. */
+const FOLDER_LABELS = ["dev.slipway.folder", "devcontainer.local_folder"];
 const record = z.object({ ID: z.string(), Description: z.string(), InUse: z.boolean() });
 const usage = z.object({ BuildCache: z.array(record).nullish() });
 
@@ -18,6 +21,8 @@ export async function listCache(address: string): Promise<ReadonlySet<string>> {
 export interface CleanUpOptions {
   /** Is in the names of the images. */
   readonly name: string;
+  /** All contexts are in it, and so all folders that containers are for. */
+  readonly folder: string;
   /** The cache that was there before. */
   readonly before: ReadonlySet<string>;
   /** Whether the engine's builder has a cache besides the images. */
@@ -25,10 +30,15 @@ export interface CleanUpOptions {
 }
 
 /**
- * Removes this run's images, and the builder's cache of contexts and of the benchmark's steps as far as it is new. What
+ * Removes this run's containers and images, and the builder's cache of contexts and of the benchmark's steps as far as it is new. What
  * is in use stays.
  */
-export async function cleanUp(address: string, { name, before, hasCache }: CleanUpOptions): Promise<void> {
+export async function cleanUp(address: string, { name, folder, before, hasCache }: CleanUpOptions): Promise<void> {
+  for (const { Id, Labels } of containers.parse(await askEngine(address, "/containers/json?all=1"))) {
+    if (FOLDER_LABELS.some((label) => Labels?.[label]?.startsWith(`${folder}/`))) {
+      await askEngine(address, `/containers/${Id}?force=1&v=1`, { method: "DELETE" });
+    }
+  }
   const references = images
     .parse(await askEngine(address, "/images/json"))
     .flatMap(({ RepoTags }) => RepoTags ?? [])

@@ -16,3 +16,9 @@ export function engineAddress(name: string): Promise<string>;
 
 /** One request to an engine, whose answer is JSON or nothing. */
 export function askEngine(address: string, path: string, options?: { readonly method?: string }): Promise<unknown>;
+
+/** The Dev Containers CLI, fetched into the cache of these scripts. @returns the path of a program for Node. */
+export function provideDevcontainerCli(log: (line: string) => void): Promise<string>;
+
+/** Runs a program in a container by the three requests that it takes. @returns its output; rejects when it fails. */
+export function execOverApi(address: string, container: string, command: readonly string[]): Promise<string>;

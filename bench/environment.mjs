@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import { cachePath, makeOnce } from "../scripts/lib/cache.mjs";
 import { hostRelease } from "../scripts/lib/debian.mjs";
-import { call } from "../scripts/lib/engineApi.mjs";
+import { address, call } from "../scripts/lib/engineApi.mjs";
 import { membersUp } from "../scripts/lib/farm.mjs";
 import { execute, findCommand, run } from "../scripts/lib/run.mjs";
 
 const packages = ["docker-cli", "docker-buildx"];
+/** Of npm; it has no dependencies. */
+const devcontainerVersion = "0.89.0";
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** Debian unstable's packages, fetched with lists of their own: nothing of the machine's apt changes. */
@@ -58,7 +61,54 @@ export const oldDockerCli = () => ["/usr/bin/docker"].find((path) => existsSync(
 
 export const podmanCli = () => findCommand("podman");
 
+/** @returns the path of a program for Node. */
+export async function provideDevcontainerCli(log) {
+  const name = `@devcontainers/cli@${devcontainerVersion}`;
+  const install = async (target) => {
+    log(`Fetching ${name}, once (npm install)`);
+    mkdirSync(target);
+    const options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+    await run(["npm", "install", "--prefix", target, ...options, name], { cwd: target });
+  };
+  const path = cachePath("trees", `devcontainer-cli-${devcontainerVersion}`);
+  const tree = await makeOnce(path, install, { log });
+  return join(tree, "node_modules/@devcontainers/cli/devcontainer.js");
+}
+
 export const askEngine = call;
+
+/** The whole answer, for requests with a body. */
+function post(endpoint, path, body) {
+  return new Promise((resolve, reject) => {
+    const headers = { host: "engine", "content-type": "application/json" };
+    const outgoing = request({ ...address(endpoint), method: "POST", path, headers }, async (response) => {
+      const chunks = [];
+      for await (const chunk of response) chunks.push(chunk);
+      if (response.statusCode < 300) resolve(Buffer.concat(chunks));
+      else reject(new Error(`${path}: ${response.statusCode} ${Buffer.concat(chunks)}`));
+    });
+    outgoing.on("error", reject).end(JSON.stringify(body));
+  });
+}
+
+export async function execOverApi(endpoint, container, command) {
+  const created = await post(endpoint, `/containers/${container}/exec`, {
+    Cmd: command,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const { Id: id } = JSON.parse(created.toString());
+  const frames = await post(endpoint, `/exec/${id}/start`, { Detach: false, Tty: false });
+  let output = "";
+  for (let offset = 0; offset < frames.length;) {
+    const end = offset + 8 + frames.readUInt32BE(offset + 4);
+    output += frames.toString("utf8", offset + 8, end);
+    offset = end;
+  }
+  const { ExitCode: code } = await call(endpoint, `/exec/${id}/json`);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
+  return output;
+}
 
 export async function engineAddress(name) {
   if (name.includes(":")) return name;

@@ -1,24 +1,28 @@
 import type { CaseResult, ContenderResult, LimitResult } from "./runCase";
 
 /** A table in Markdown for each case, and what became of its limits. */
-export function formatReport(results: readonly CaseResult[], rival: string | undefined): string {
-  return results.map((result) => formatCase(result, rival)).join("\n\n");
+export function formatReport(results: readonly CaseResult[]): string {
+  return results.map(formatCase).join("\n\n");
 }
 
-function formatCase({ name, title, rounds, contenders, limits }: CaseResult, rival: string | undefined): string {
-  const base = contenders.find((contender) => contender.name === rival)?.median.ms;
-  const rows = contenders.map(({ name: who, median, samples }) => [
+function formatCase({ name, title, rounds, contenders, limits, base: rival }: CaseResult): string {
+  const base = contenders.find((contender) => contender.name === rival)?.summary.ms;
+  const rows = contenders.map(({ name: who, summary, samples }) => [
     who,
-    median.ms.toFixed(0),
+    summary.ms.toFixed(0),
     spread(samples),
-    base === undefined ? "" : `${(median.ms / base).toFixed(2)} x`,
-    median.blockedMs === undefined ? "" : median.blockedMs.toFixed(0),
-    median.memoryMb === undefined ? "" : median.memoryMb.toFixed(0),
+    base === undefined ? "" : `${(summary.ms / base).toFixed(2)} x`,
+    summary.blockedMs === undefined ? "" : summary.blockedMs.toFixed(0),
+    summary.memoryMb === undefined ? "" : summary.memoryMb.toFixed(0),
+    summary.growthMb === undefined ? "" : summary.growthMb.toFixed(0),
   ]);
   return [
     `${title} (${name}; median of ${String(rounds)})`,
     "",
-    ...table(["", "ms", "from - to", base === undefined ? "" : `of ${rival ?? ""}`, "blocked ms", "MB"], rows),
+    ...table(
+      ["", "ms", "from - to", base === undefined ? "" : `of ${rival ?? ""}`, "blocked ms", "MB", "grew MB"],
+      rows,
+    ),
     ...(limits.length === 0 ? [] : ["", ...limits.map(formatLimit)]),
   ].join("\n");
 }
@@ -28,10 +32,12 @@ function spread(samples: ContenderResult["samples"]): string {
   return `${Math.min(...times).toFixed(0)} - ${Math.max(...times).toFixed(0)}`;
 }
 
+const KINDS = { ms: "", blockedMs: " (blocked)", memoryMb: "", growthMb: " (grew)" } as const;
+
 function formatLimit({ limit, value, holds }: LimitResult): string {
-  const unit = "metric" in limit ? (limit.metric === "memoryMb" ? " MB" : " ms") : " x";
+  const unit = "metric" in limit ? (limit.metric === "memoryMb" || limit.metric === "growthMb" ? " MB" : " ms") : " x";
   const digits = unit === " x" ? 2 : 0;
-  const what = "metric" in limit ? (limit.metric === "blockedMs" ? " (blocked)" : "") : ` against ${limit.against}`;
+  const what = "metric" in limit ? KINDS[limit.metric] : ` against ${limit.against}`;
   const [shown, most] = [value.toFixed(digits), limit.most.toFixed(digits)];
   return `${holds ? "ok    " : "BROKEN"} ${limit.of}${what}: ${shown}${unit}, at most ${most}${unit}`;
 }

@@ -3,14 +3,16 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectEngine } from "../src/engine/discovery/connectEngine";
+import type { EngineKind } from "../src/core/ports/EngineInfo";
 import { Bench } from "./Bench";
+import type { BenchCase } from "./BenchCase";
 import { bundleProduct } from "./bundleProduct";
 import { ALL_CASES } from "./cases/allCases";
 import { cleanUp, listCache } from "./cleanUp";
+import { findEngineCli } from "./EngineCli";
 import { engineAddress } from "./environment.mjs";
 import { formatReport } from "./formatReport";
 import { parseOptions, USAGE, type Options } from "./parseOptions";
-import { findRivals } from "./Rival";
 import { runCase, type CaseResult } from "./runCase";
 
 /** What went wrong with the request itself, not with a measurement. */
@@ -25,9 +27,9 @@ async function run(options: Options, folder: string, signal: AbortSignal): Promi
   const name = `slipway-bench-${randomBytes(4).toString("hex")}`;
   const engine = await connectEngine({ explicit: { address, source: "--engine" } });
   const { kind, version } = await engine.info();
-  const rivals = await findRivals({ engine: { kind, version }, address, folder, log });
-  const bench = new Bench({ folder, address, rivals, name, loadProduct: await bundleProduct(folder) });
-  const cases = ALL_CASES.filter((one) => options.cases.length === 0 || options.cases.includes(one.name));
+  const cli = await findEngineCli({ engine: { kind, version }, address, folder, log });
+  const bench = new Bench({ folder, address, cli, log, name, loadProduct: await bundleProduct(folder) });
+  const cases = chooseCases(options.cases, kind);
   const before = kind === "docker" ? await listCache(address) : new Set<string>();
   const results: CaseResult[] = [];
   try {
@@ -35,15 +37,29 @@ async function run(options: Options, folder: string, signal: AbortSignal): Promi
       results.push(await runCase(one, { bench, rounds: options.rounds, log, signal }));
     }
   } finally {
-    await cleanUp(address, { name, before, hasCache: kind === "docker" });
+    await cleanUp(address, { name, folder, before, hasCache: kind === "docker" });
   }
   const broken = results.flatMap(({ limits }) => limits).filter(({ holds }) => !holds);
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ engine: { kind, version }, results }, undefined, 2)}\n`
-      : `${kind} ${version}\n\n${formatReport(results, rivals[0]?.name)}\n`,
+      : `${kind} ${version}\n\n${formatReport(results)}\n`,
   );
   return options.check && broken.length > 0 ? 1 : 0;
+}
+
+/** Those that are asked for; else all that say something about this kind of engine. */
+function chooseCases(names: readonly string[], kind: EngineKind): readonly BenchCase[] {
+  if (names.length > 0) {
+    return ALL_CASES.filter(({ name }) => names.includes(name));
+  }
+  return ALL_CASES.filter(({ name, leftOut }) => {
+    const why = leftOut?.(kind);
+    if (why !== undefined) {
+      log(`${name} is left out: ${why}`);
+    }
+    return why === undefined;
+  });
 }
 
 /** Aborted when this process is told to end: what was made on the engine is removed first. */

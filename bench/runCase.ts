@@ -3,8 +3,8 @@ import type { BenchCase, Contender, Limit, Sample } from "./BenchCase";
 
 export interface ContenderResult {
   readonly name: string;
-  /** The medians of the counted rounds. */
-  readonly median: Sample;
+  /** Of the counted rounds: the median of the times, the worst of all else. */
+  readonly summary: Sample;
   readonly samples: readonly Sample[];
 }
 
@@ -21,6 +21,8 @@ export interface CaseResult {
   readonly rounds: number;
   readonly contenders: readonly ContenderResult[];
   readonly limits: readonly LimitResult[];
+  /** The contender that the others are shown beside. */
+  readonly base: string | undefined;
 }
 
 export interface RunOptions {
@@ -37,7 +39,7 @@ export async function runCase(
   { name, title, rounds: usual, setUp }: BenchCase,
   { bench, rounds = usual, log, signal }: RunOptions,
 ): Promise<CaseResult> {
-  const { contenders, limits } = await setUp(bench);
+  const { contenders, limits, base = bench.rival } = await setUp(bench);
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round++) {
     const first = round % contenders.length;
@@ -53,14 +55,14 @@ export async function runCase(
   }
   const results = contenders.map((contender) => {
     const all = samples.get(contender) ?? [];
-    return { name: contender.name, median: medianOf(all), samples: all };
+    return { name: contender.name, summary: summarize(all), samples: all };
   });
-  return { name, title, rounds, contenders: results, limits: checkLimits(limits, results) };
+  return { name, title, rounds, contenders: results, limits: checkLimits(limits, results), base };
 }
 
 function checkLimits(limits: readonly Limit[], results: readonly ContenderResult[]): readonly LimitResult[] {
   const valueOf = (name: string, metric: keyof Sample): number =>
-    results.find((result) => result.name === name)?.median[metric] ?? Number.NaN;
+    results.find((result) => result.name === name)?.summary[metric] ?? Number.NaN;
   return limits.map((limit) => {
     const value =
       "metric" in limit ? valueOf(limit.of, limit.metric) : valueOf(limit.of, "ms") / valueOf(limit.against, "ms");
@@ -68,13 +70,14 @@ function checkLimits(limits: readonly Limit[], results: readonly ContenderResult
   });
 }
 
-function medianOf(samples: readonly Sample[]): Sample {
-  const of = (metric: keyof Sample): number | undefined => median(samples.flatMap((sample) => sample[metric] ?? []));
-  const [blockedMs, memoryMb] = [of("blockedMs"), of("memoryMb")];
+function summarize(samples: readonly Sample[]): Sample {
+  const worst = (metric: keyof Sample): Partial<Sample> => {
+    const values = samples.flatMap((sample) => sample[metric] ?? []);
+    return values.length === 0 ? {} : { [metric]: Math.max(...values) };
+  };
   return {
-    ms: of("ms") ?? Number.NaN,
-    ...(blockedMs === undefined ? {} : { blockedMs }),
-    ...(memoryMb === undefined ? {} : { memoryMb }),
+    ...{ ...worst("blockedMs"), ...worst("memoryMb"), ...worst("growthMb") },
+    ms: median(samples.map(({ ms }) => ms)) ?? Number.NaN,
   };
 }
 

@@ -1,29 +1,33 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Sample } from "./BenchCase";
+import { peakMemory } from "./memory";
 
 export interface Program {
   readonly argv: readonly string[];
   /** Besides this process's own; undefined unsets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Its stdout goes to nowhere, without this process reading it. */
+  readonly discard?: boolean;
+  /** Exit codes besides 0 that are no failure. */
+  readonly alsoFine?: readonly number[];
 }
 
 const LOOK_EVERY_MS = 20;
 const OUTPUT_CHARACTERS = 20_000;
 
 /** Runs a program to its end, its output read and thrown away. Rejects with the output's end when it fails. */
-export async function runProgram({ argv, env, cwd }: Program): Promise<Sample> {
+export async function runProgram({ argv, env, cwd, discard, alsoFine = [] }: Program): Promise<Sample> {
   const [command = "", ...args] = argv;
   const started = performance.now();
   const child = spawn(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", discard === true ? "ignore" : "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-OUTPUT_CHARACTERS);
     });
   }
@@ -39,21 +43,11 @@ export async function runProgram({ argv, env, cwd }: Program): Promise<Sample> {
       });
     });
     const ms = performance.now() - started;
-    if (code !== 0) {
+    if (code !== 0 && !alsoFine.some((fine) => fine === code)) {
       throw new Error(`${argv.join(" ")} ended with ${String(code)}:\n${output}`);
     }
     return { ms, ...(memoryMb === 0 ? {} : { memoryMb }) };
   } finally {
     clearInterval(look);
-  }
-}
-
-/** The most memory that a process has had so far, in MB; 0 where the system does not tell. */
-function peakMemory(pid: number | undefined): number {
-  try {
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"))?.[1];
-    return Number(kilobytes ?? 0) / 1024;
-  } catch {
-    return 0;
   }
 }

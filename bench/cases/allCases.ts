@@ -3,9 +3,13 @@ import { COPY_ALL, SOME, STAGES } from "../dockerfiles";
 import { LARGE, SMALL } from "../makeContext";
 import { fileChanged } from "./fileChanged";
 import { firstBuild } from "./firstBuild";
+import { MANY_BYTES } from "./manyBytes";
+import { MANY_LINES } from "./manyLines";
+import { MANY_TASKS } from "./manyTasks";
 import { NO_CACHE } from "./noCache";
 import { NOTHING_CHANGED } from "./nothingChanged";
 import { SCALING } from "./scaling";
+import { warmRun } from "./warmRun";
 
 /** Every case, in the order in which they run. The limits are those that Slipway is held to. */
 export const ALL_CASES: readonly BenchCase[] = [
@@ -50,4 +54,23 @@ export const ALL_CASES: readonly BenchCase[] = [
     mostTimesRival: 1.2,
   }),
   SCALING,
+  warmRun({
+    name: "warm-small",
+    title: "Build & Run of true, nothing changed, warm, small",
+    shape: SMALL,
+    rounds: 9,
+    mostTimesBuildAndRun: 0.2,
+    mostTimesExec: 1.5,
+    mostTimesDevcontainer: 0.15,
+  }),
+  warmRun({
+    name: "warm-large",
+    title: "Build & Run of true, nothing changed, warm, large",
+    shape: LARGE,
+    rounds: 7,
+    mostTimesBuildAndRun: 0.25,
+  }),
+  MANY_BYTES,
+  MANY_LINES,
+  MANY_TASKS,
 ];

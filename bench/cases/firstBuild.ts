@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchCase } from "../BenchCase";
-import { againstRival } from "../againstRival";
+import { againstRival, notHeldToAnything } from "../againstRival";
 import { TOP_FOLDERS, type ContextShape } from "../makeContext";
 import { measure } from "../measure";
 import type { Product } from "../Product";
@@ -24,6 +24,7 @@ export function firstBuild(options: FirstBuildOptions): BenchCase {
     name,
     title,
     rounds: 5,
+    leftOut: notHeldToAnything,
     setUp: (bench) => {
       let folder = bench.context(name, shape, dockerfile);
       let product: Product | undefined;
@@ -43,7 +44,7 @@ export function firstBuild(options: FirstBuildOptions): BenchCase {
             },
             run: async () => measure(async () => product?.build()),
           },
-          { name: "slipway build", prepare: move, run: async () => bench.slipway(folder, "build") },
+          { name: "slipway build", prepare: move, run: async () => bench.build(folder) },
           ...bench.rivals(() => folder, move),
         ],
         limits: againstRival(bench, mostTimesRival),

@@ -24,7 +24,7 @@ export const NO_CACHE: BenchCase = {
           },
           run: async () => measure(async () => product?.check()),
         },
-        { name: "slipway status", run: async () => bench.slipway(folder, "status", bench.freshFolder()) },
+        { name: "slipway status", run: async () => bench.status(folder, bench.freshFolder()) },
       ],
       limits: [
         { of: "slipway", metric: "ms", most: MOST_MS },

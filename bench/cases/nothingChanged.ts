@@ -19,8 +19,8 @@ export const NOTHING_CHANGED: BenchCase = {
     return {
       contenders: [
         { name: "slipway", run: async () => measure(async () => product.check()) },
-        { name: "slipway status", run: async () => bench.slipway(folder, "status") },
-        { name: "slipway build", run: async () => bench.slipway(folder, "build") },
+        { name: "slipway status", run: async () => bench.status(folder) },
+        { name: "slipway build", run: async () => bench.build(folder) },
         ...bench.rivals(() => folder),
       ],
       limits: [{ of: "slipway", metric: "ms", most: MOST_MS }, ...againstRival(bench, MOST_TIMES_RIVAL)],

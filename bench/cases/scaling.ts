@@ -24,9 +24,9 @@ export const SCALING: BenchCase = {
         await warm(bench, "200,000 files", huge),
         {
           name: "status, 200,000 files, no cache",
-          run: async () => bench.slipway(huge, "status", bench.freshFolder()),
+          run: async () => bench.status(huge, bench.freshFolder()),
         },
-        { name: "status, 200,000 files", run: async () => bench.slipway(huge, "status") },
+        { name: "status, 200,000 files", run: async () => bench.status(huge) },
       ],
       limits: [
         { of: "200,000 files, no cache", against: "20,000 files, no cache", most: MOST_TIMES },

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { request } from "node:http";
 
 /** Where node:http has to connect for an endpoint; undefined for one that plain Node cannot speak to (ssh, TLS). */
-function address(endpoint) {
+export function address(endpoint) {
   const { protocol, hostname, port, pathname } = new URL(endpoint);
   const hasTls = process.env.DOCKER_TLS_VERIFY || process.env.DOCKER_TLS;
   if (protocol === "unix:") return { socketPath: decodeURIComponent(pathname) };

@@ -1,6 +1,7 @@
-import type { z } from "zod";
 import { buildSection, type BuildSection } from "../core/config/buildSection";
+import { describeFlagIssue } from "./describeFlagIssue";
 import type { Environment } from "./Environment";
+import { hostOf, labelOf, record, variableOf } from "./namedValues";
 import { parseSecretFlag } from "./parseSecretFlag";
 import { UsageError } from "./UsageError";
 
@@ -64,14 +65,14 @@ export function parseBuildFlags(values: BuildFlagValues, env: Environment): Buil
   const given: Record<string, unknown> = {
     target: values.target,
     platform: values.platform,
-    args: values["build-arg"] && record(values["build-arg"].flatMap((text) => argumentOf(text, env))),
-    labels: values.label && record(values.label.map((text) => splitAt(text, "=") ?? [text, ""])),
+    args: values["build-arg"] && record(values["build-arg"].flatMap((text) => variableOf(text, env))),
+    labels: values.label && record(values.label.map(labelOf)),
     tag: values.tag?.[0],
     pull: values.pull,
     secrets: values.secret?.map((text) => parseSecretFlag(text, env)),
     ssh: values.ssh,
     network: values.network,
-    extraHosts: values["add-host"] && record(values["add-host"].map(hostOf)),
+    extraHosts: values["add-host"] && record(values["add-host"].map((text) => hostOf("--add-host", text))),
     cacheFrom: values["cache-from"],
     cacheTo: values["cache-to"],
   };
@@ -81,56 +82,8 @@ export function parseBuildFlags(values: BuildFlagValues, env: Environment): Buil
   if (parsed.success) {
     return parsed.data;
   }
-  throw new UsageError(parsed.error.issues.map((issue) => describe(issue, given)).join(" "));
-}
-
-/** In the words of the command line. */
-function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {
-  const [key, ...path] = issue.path;
-  const flag = `--${FLAG_OF[key as keyof BuildFlags]}`;
-  const sentence = (about: string, message = "is not valid"): string => `${about} ${message.replace(/\.$/, "")}.`;
-  if (issue.code === "invalid_key") {
-    return sentence(`${flag}: the name "${String(path.at(-1))}"`, issue.issues[0]?.message);
-  }
-  if (key === "secrets") {
-    // Who writes env=NAME=VALUE has the secret itself in it.
-    return sentence(`${flag}:`, issue.message);
-  }
-  const value = path.reduce<unknown>(
-    (at, segment) => (at as Record<PropertyKey, unknown>)[segment],
-    given[String(key)],
-  );
-  return sentence(typeof value === "string" ? `${flag} "${value}":` : `${flag}:`, issue.message);
-}
-
-function record(entries: readonly (readonly [string, string])[]): Record<string, string> {
-  if (entries.some(([name]) => name === "__proto__")) {
-    // Objects cannot hold it as a name like any other, and zod passes over it.
-    throw new UsageError('"__proto__" cannot be a name.');
-  }
-  return Object.fromEntries(entries);
-}
-
-/** As for docker: NAME alone has its value from the environment. */
-function argumentOf(text: string, env: Environment): readonly (readonly [string, string])[] {
-  const pair = splitAt(text, "=");
-  if (pair !== undefined || text === "") {
-    return [pair ?? ["", ""]];
-  }
-  const value = Object.hasOwn(env, text) ? env[text] : undefined;
-  return value === undefined ? [] : [[text, value]];
-}
-
-/** NAME:ADDRESS or NAME=ADDRESS. An address of IPv6 may stand in brackets. */
-function hostOf(text: string): readonly [string, string] {
-  const [name, address] = splitAt(text, "=") ?? splitAt(text, ":") ?? [];
-  if (name === undefined || address === undefined) {
-    throw new UsageError(`--add-host wants NAME:ADDRESS, not "${text}".`);
-  }
-  return [name, address.replace(/^\[(.*)\]$/, "$1")];
-}
-
-function splitAt(text: string, separator: string): readonly [string, string] | undefined {
-  const at = text.indexOf(separator);
-  return at < 0 ? undefined : [text.slice(0, at), text.slice(at + 1)];
+  const flagOf = (key: string): string => `--${FLAG_OF[key as keyof BuildFlags]}`;
+  // Who writes env=NAME=VALUE has the secret itself in it.
+  const shown = { values: given, flagOf, hidden: ["secrets"] };
+  throw new UsageError(parsed.error.issues.map((issue) => describeFlagIssue(issue, shown)).join(" "));
 }

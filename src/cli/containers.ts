@@ -1,14 +1,12 @@
-import { ContainerManager } from "../core/container/ContainerManager";
-import { WorkspaceError } from "../core/errors/configurationErrors";
+import type { ContainerManager } from "../core/container/ContainerManager";
 import type { ContainerSummary } from "../core/ports/ContainerTypes";
-import { openFolder } from "./openFolder";
-import { openEngine } from "./openWorkspace";
-import type { CliCommand, CommonOptions } from "./parseArguments";
+import type { ChangeCommand, CliCommand, CommonOptions, LogsCommand } from "./CliCommand";
+import { findContainers, withManager } from "./withManager";
 import { writeOut } from "./writeOut";
 
 /** `slipway ps` */
 export async function listContainers(options: CommonOptions, signal: AbortSignal): Promise<number> {
-  return withManager(options, signal, async (manager) => {
+  return withManager(options, signal, async ({ manager }) => {
     const containers = await manager.list({ signal });
     for (const container of containers) {
       await writeOut(process.stdout, `${options.json ? JSON.stringify(container) : formatLine(container)}\n`);
@@ -25,36 +23,82 @@ export async function removeContainers(
   options: CliCommand & { readonly name: "rm" },
   signal: AbortSignal,
 ): Promise<number> {
-  return withManager(options, signal, async (manager) => {
-    const own = await manager.list({ signal });
-    const chosen = options.all ? own : options.containers.map((name) => find(own, name));
-    for (const { id, name } of chosen) {
-      await manager.remove(id, { signal });
-      await writeOut(process.stdout, `${options.json ? JSON.stringify({ type: "removed", id, name }) : name}\n`);
+  return withManager(options, signal, async ({ manager }) => {
+    const chosen = options.all
+      ? await manager.list({ signal })
+      : await findContainers(manager, options.containers, signal);
+    return forEach(chosen, { ...options, done: "removed" }, async (id) => manager.remove(id, { signal }));
+  });
+}
+
+/** `slipway start`, `slipway stop` and `slipway restart` */
+export async function changeContainers(options: ChangeCommand, signal: AbortSignal): Promise<number> {
+  return withManager(options, signal, async ({ manager }) => {
+    const chosen = await findContainers(manager, options.containers, signal);
+    const done = ({ start: "started", stop: "stopped", restart: "restarted" } as const)[options.name];
+    return forEach(chosen, { ...options, done }, async (id) => change(manager, options, id, signal));
+  });
+}
+
+async function change(
+  manager: ContainerManager,
+  options: ChangeCommand,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (options.name) {
+    case "start":
+      return manager.start(id, { signal });
+    case "stop":
+      return manager.stop(id, { timeoutSeconds: options.graceSeconds, signal });
+    case "restart":
+      return manager.restart(id, { timeoutSeconds: options.graceSeconds, signal });
+  }
+}
+
+/** `slipway logs` */
+export async function printLogs(options: LogsCommand, signal: AbortSignal): Promise<number> {
+  return withManager(options, signal, async ({ manager }) => {
+    const [container] = await findContainers(manager, [options.container], signal);
+    const { follow, tail, since, json } = options;
+    for await (const { stream, data, text } of manager.logs(container?.id ?? "", { follow, tail, since, signal })) {
+      if (!json) {
+        await writeOut(stream === "stdout" ? process.stdout : process.stderr, data);
+      } else if (text !== "") {
+        await writeOut(process.stdout, `${JSON.stringify({ type: "output", stream, text })}\n`);
+      }
     }
     return 0;
   });
 }
 
-async function withManager<T>(
-  options: CommonOptions,
+/** `slipway inspect`: as JSON in any case. */
+export async function inspectContainers(
+  options: CliCommand & { readonly name: "inspect" },
   signal: AbortSignal,
-  action: (manager: ContainerManager) => Promise<T>,
-): Promise<T> {
-  const workspace = await openFolder(options);
-  return action(new ContainerManager(await openEngine(options, signal), workspace));
+): Promise<number> {
+  return withManager(options, signal, async ({ manager }) => {
+    for (const { id } of await findContainers(manager, options.containers, signal)) {
+      const details = await manager.inspect(id, { signal });
+      // A proxy's variable may have a password in it.
+      const env = details.env.map((variable) => variable.replace(/:\/\/[^/@\s]*@/g, "://***@"));
+      const text = JSON.stringify({ ...details, env }, undefined, options.json ? undefined : 2);
+      await writeOut(process.stdout, `${text}\n`);
+    }
+    return 0;
+  });
 }
 
-function find(containers: readonly ContainerSummary[], name: string): ContainerSummary {
-  const exact = containers.filter((container) => container.name === name || container.id === name);
-  const found = exact.length > 0 ? exact : containers.filter(({ id }) => name.length >= 4 && id.startsWith(name));
-  const [container] = found;
-  if (container === undefined || found.length > 1) {
-    throw new WorkspaceError(
-      `This workspace has no container ${name}, or several of that name; "slipway ps" lists them.`,
-    );
+async function forEach(
+  containers: readonly ContainerSummary[],
+  { json, done }: { readonly json: boolean; readonly done: string },
+  action: (id: string) => Promise<void>,
+): Promise<number> {
+  for (const { id, name } of containers) {
+    await action(id);
+    await writeOut(process.stdout, `${json ? JSON.stringify({ type: done, id, name }) : name}\n`);
   }
-  return container;
+  return 0;
 }
 
 function formatLine({ id, name, state, status, ports }: ContainerSummary): string {

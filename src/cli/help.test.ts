@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HELP } from "./help";
-import { OPTIONS } from "./parseArguments";
+import { OPTIONS } from "./commandOptions";
 
 describe("The help", () => {
   const page = readFileSync(join(__dirname, "../../docs/cli.md"), "utf8");

@@ -1,6 +1,7 @@
 import { cacheFolder } from "../core/cacheFolder";
+import { ContainerRemovalError } from "../core/errors/jobErrors";
 import { ExpectedError, messageOf } from "../core/errors/ExpectedError";
-import { EngineLostError, EngineTimeoutError } from "../core/errors/engineErrors";
+import { isEngineAway } from "../core/errors/engineErrors";
 import { ImageRemovalError } from "../core/errors/imageErrors";
 import { cleanUpImages, type CleanUpOutcome } from "../core/image/list/cleanUpImages";
 import { listWorkspaceImages, type ListImagesOptions } from "../core/image/list/listWorkspaceImages";
@@ -11,7 +12,8 @@ import { formatImages } from "./formatImages";
 import { networkReader } from "./networkReader";
 import { openFolder } from "./openFolder";
 import { openConfiguration, openEngine } from "./openWorkspace";
-import type { BuiltImageOptions, CliCommand } from "./parseArguments";
+import type { BuiltImageOptions, GcCommand } from "./CliCommand";
+import { collectContainers } from "./collectContainers";
 import { writeOut } from "./writeOut";
 
 /** `slipway images` */
@@ -26,19 +28,16 @@ export async function listImages(options: BuiltImageOptions, signal: AbortSignal
   return 0;
 }
 
-/** `slipway gc`. Rejects with ImageRemovalError where something stays that was to go. */
-export async function collectGarbage(
-  options: CliCommand & { readonly name: "gc" },
-  signal: AbortSignal,
-): Promise<number> {
+/**
+ * `slipway gc`: containers first, of which images may be free then. Rejects with ImageRemovalError or
+ * ContainerRemovalError where something stays that was to go.
+ */
+export async function collectGarbage(options: GcCommand, signal: AbortSignal): Promise<number> {
   const { keep, dryRun, json } = options;
+  const opened = await openImages(options, signal);
+  const left = await collectContainers(options, opened);
   const outcomes: CleanUpOutcome[] = [];
-  for await (const outcome of cleanUpImages({
-    ...(await openImages(options, signal)),
-    locks: locksOf(cacheFolder()),
-    keep,
-    dryRun,
-  })) {
+  for await (const outcome of cleanUpImages({ ...opened, locks: locksOf(cacheFolder()), keep, dryRun })) {
     outcomes.push(outcome);
     await writeOut(process.stdout, `${json ? formatOutcomeAsJson(outcome) : formatOutcome(outcome)}\n`);
   }
@@ -46,6 +45,9 @@ export async function collectGarbage(
   const failures = outcomes.flatMap((outcome) => (outcome.kind === "failed" ? [outcome.message] : []));
   if (failures.length > 0) {
     throw new ImageRemovalError(failures);
+  }
+  if (left.length > 0) {
+    throw new ContainerRemovalError(left);
   }
   return 0;
 }
@@ -68,8 +70,7 @@ async function currentFingerprint(
     const network = networkReader(options);
     return (await checkImage({ engine, configuration, cacheFolder: cacheFolder(), network, signal })).fingerprint;
   } catch (error) {
-    const isAway = error instanceof EngineLostError || error instanceof EngineTimeoutError;
-    if (!(error instanceof ExpectedError) || isAway) {
+    if (!(error instanceof ExpectedError) || isEngineAway(error)) {
       throw error;
     }
     await say(`whether an image is fresh cannot be told: ${messageOf(error)}`);

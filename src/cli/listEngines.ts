@@ -4,7 +4,7 @@ import { listAllCandidates, listCandidates } from "../engine/discovery/listCandi
 import { probeAll, type ProbedCandidate } from "../engine/discovery/probeAll";
 import { remedyFor } from "../engine/discovery/remedyFor";
 import { formatEngines, formatEnginesAsJson } from "./formatEngines";
-import type { CommonOptions } from "./parseArguments";
+import type { CommonOptions } from "./CliCommand";
 import { writeOut } from "./writeOut";
 
 /**

@@ -2,12 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import { version } from "../../package.json";
 import { ExpectedError, isAbortError, messageOf } from "../core/errors/ExpectedError";
 import { HELP } from "./help";
-import { parseArguments, type CliCommand } from "./parseArguments";
+import type { CliCommand } from "./CliCommand";
+import { parseArguments } from "./parseArguments";
 import { listEngines } from "./listEngines";
-import { listContainers, removeContainers } from "./containers";
+import { changeContainers, inspectContainers, listContainers, printLogs, removeContainers } from "./containers";
+import { copyFiles } from "./copyFiles";
+import { discardRun } from "./discardRun";
 import { collectGarbage, listImages } from "./images";
 import { printFingerprint } from "./printFingerprint";
-import { runJob } from "./runJob";
+import { printStats } from "./printStats";
+import { runBuild, runCommand, runShell } from "./runJob";
 import { printStatus } from "./status";
 import { writeOut } from "./writeOut";
 
@@ -75,8 +79,13 @@ async function dispatch(command: CliCommand, signal: AbortSignal): Promise<numbe
       await writeOut(process.stdout, `${version}\n`);
       return 0;
     case "run":
+      return runCommand(command, signal);
+    case "shell":
+      return runShell(command, signal);
+    case "discard":
+      return discardRun(command, signal);
     case "build":
-      return runJob(command, signal);
+      return runBuild(command, signal);
     case "fingerprint":
       return printFingerprint(command, signal);
     case "status":
@@ -89,6 +98,18 @@ async function dispatch(command: CliCommand, signal: AbortSignal): Promise<numbe
       return listContainers(command, signal);
     case "rm":
       return removeContainers(command, signal);
+    case "start":
+    case "stop":
+    case "restart":
+      return changeContainers(command, signal);
+    case "logs":
+      return printLogs(command, signal);
+    case "stats":
+      return printStats(command, signal);
+    case "inspect":
+      return inspectContainers(command, signal);
+    case "cp":
+      return copyFiles(command, signal);
     case "engines":
       return listEngines(command, signal);
   }

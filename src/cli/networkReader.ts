@@ -3,7 +3,7 @@ import { homeFolder } from "../core/homeFolder";
 import type { ReadNetwork } from "../core/network/NetworkSettings";
 import { readNetworkSettings } from "../core/network/readNetworkSettings";
 import { packFiles } from "../engine/context/packFiles";
-import type { NetworkFlags } from "./parseArguments";
+import type { NetworkFlags } from "./CliCommand";
 
 /** Proxies and certificates: those of Docker's config.json, of the command line and of SLIPWAY_EXTRA_CA. */
 export function networkReader({ extraCa, propagateProxy }: NetworkFlags): ReadNetwork {

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { WorkspaceError } from "../core/errors/configurationErrors";
 import { workspaceOf, type Workspace } from "../core/Workspace";
-import type { CommonOptions } from "./parseArguments";
+import type { CommonOptions } from "./CliCommand";
 
 /** The workspace as engines know it, whatever it asks for. Rejects with WorkspaceError where there is no such folder. */
 export async function openFolder({ workspace }: CommonOptions): Promise<Workspace> {

@@ -4,8 +4,9 @@ import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfigurati
 import { homeFolder } from "../core/homeFolder";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { connectEngine } from "../engine/discovery/connectEngine";
-import type { BuiltImageOptions, CommonOptions } from "./parseArguments";
+import type { BuiltImageOptions, CommonOptions, ContainerOptions } from "./CliCommand";
 import { withBuildFlags } from "./withBuildFlags";
+import { withRunFlags } from "./withRunFlags";
 
 /** What the workspace asks for, and over it what the command line says, whose paths are meant from the current folder. */
 export async function openConfiguration({
@@ -18,6 +19,12 @@ export async function openConfiguration({
     dockerfile: file === undefined ? undefined : { path: file, explicit: true },
   });
   return withBuildFlags(configuration, build, { base: process.cwd(), home: homeFolder() });
+}
+
+/** The same with what the command line says of containers. */
+export async function openContainerConfiguration(options: ContainerOptions): Promise<WorkspaceConfiguration> {
+  const configuration = await openConfiguration(options);
+  return withRunFlags(configuration, options.run, { base: process.cwd(), home: homeFolder() });
 }
 
 /** The engine that --engine names, else the first that answers. */

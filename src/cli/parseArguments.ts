@@ -1,91 +1,26 @@
-import { parseArgs } from "node:util";
-import { messageOf } from "../core/errors/ExpectedError";
 import { KEPT_BY_DEFAULT } from "../core/image/list/planCleanUp";
-import { BUILD_FLAGS, parseBuildFlags, type BuildFlags, type BuildFlagValues } from "./buildFlags";
+import { parseBuildFlags } from "./buildFlags";
+import type { BuiltImageOptions, CliCommand, CommonOptions, ContainerOptions, ImageOptions } from "./CliCommand";
+import { COMMANDS, parseOptions, type OptionValues } from "./commandOptions";
 import type { Environment } from "./Environment";
+import { parseCopyOperands } from "./parseCopyOperands";
+import { parseRunFlags } from "./runFlags";
 import { UsageError } from "./UsageError";
+import { countOf, graceOf, pastOf, relabelOf } from "./optionValues";
 
-export interface CommonOptions {
-  readonly workspace: string;
-  readonly engine: string | undefined;
-  readonly json: boolean;
-  readonly file: string | undefined;
+/** What of a command line is left when its command has been read. */
+interface Line {
+  readonly values: OptionValues;
+  readonly positionals: readonly string[];
+  /** What follows "--". */
+  readonly command: readonly string[] | undefined;
+  readonly env: Environment;
 }
-
-/** What builds and containers are told of the network. */
-export interface NetworkFlags {
-  /** PEM files with authorities to trust. */
-  readonly extraCa: readonly string[];
-  /** Whether this process's own proxies count. */
-  readonly propagateProxy: boolean;
-}
-
-const RELABELS = ["shared", "private"] as const;
-type Relabel = (typeof RELABELS)[number];
-
-/** Whose image is meant: how it is built. */
-export interface BuiltImageOptions extends CommonOptions, NetworkFlags {
-  /** Comes over what slipway.json says. */
-  readonly build: BuildFlags;
-}
-
-interface ImageOptions extends BuiltImageOptions {
-  readonly forceRebuild: boolean;
-  readonly noCache: boolean;
-}
-
-export type CliCommand =
-  | (ImageOptions & {
-      readonly name: "run";
-      readonly task: string | undefined;
-      readonly command: readonly string[] | undefined;
-      readonly keep: boolean;
-      readonly selinuxRelabel: Relabel | undefined;
-    })
-  | (ImageOptions & { readonly name: "build" })
-  | (BuiltImageOptions & { readonly name: "fingerprint" | "images" })
-  | (BuiltImageOptions & { readonly name: "status"; readonly explain: boolean })
-  | (BuiltImageOptions & { readonly name: "gc"; readonly keep: number; readonly dryRun: boolean })
-  | (CommonOptions & { readonly name: "ps" })
-  | (CommonOptions & { readonly name: "engines"; readonly all: boolean })
-  | (CommonOptions & { readonly name: "rm"; readonly containers: readonly string[]; readonly all: boolean })
-  | { readonly name: "help" | "version" };
-
-const COMMANDS = ["run", "build", "status", "fingerprint", "images", "gc", "ps", "rm", "engines"] as const;
-
-const common = {
-  workspace: { type: "string", short: "w" },
-  engine: { type: "string" },
-  file: { type: "string", short: "f" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-const network = { "extra-ca": { type: "string", multiple: true }, "propagate-proxy": { type: "boolean" } } as const;
-const inputs = { ...network, ...BUILD_FLAGS } as const;
-const image = { ...inputs, "force-rebuild": { type: "boolean" }, "no-cache": { type: "boolean" } } as const;
-/** What each command takes. */
-export const OPTIONS = {
-  run: {
-    ...common,
-    ...image,
-    task: { type: "string", short: "t" },
-    keep: { type: "boolean" },
-    "selinux-relabel": { type: "string" },
-  },
-  build: { ...common, ...image },
-  fingerprint: { ...common, ...inputs },
-  images: { ...common, ...inputs },
-  status: { ...common, ...inputs, explain: { type: "boolean" } },
-  gc: { ...common, ...inputs, keep: { type: "string" }, "dry-run": { type: "boolean" } },
-  ps: common,
-  engines: { ...common, all: { type: "boolean", short: "a" } },
-  rm: { ...common, all: { type: "boolean", short: "a" } },
-} as const;
 
 /**
  * Reads the command line after `slipway`. Throws UsageError.
  *
- * @param env has the values of build arguments that are given by name only.
+ * @param env has the values of variables and build arguments that are given by name only.
  */
 export function parseArguments(args: readonly string[], env: Environment = process.env): CliCommand {
   const [first, ...rest] = args;
@@ -103,121 +38,156 @@ export function parseArguments(args: readonly string[], env: Environment = proce
   const separator = rest.indexOf("--");
   const own = separator < 0 ? rest : rest.slice(0, separator);
   const command = separator < 0 ? undefined : rest.slice(separator + 1);
-  const { values, positionals } = parse(name, own);
+  const { values, positionals } = parseOptions(name, own);
   if (values.help === true) {
     return { name: "help" };
   }
-  if (command !== undefined && (name !== "run" || command.length === 0)) {
-    throw new UsageError(
-      name === "run" ? 'A command must follow "--".' : `"slipway ${name}" takes no command after "--".`,
-    );
+  if (command !== undefined && name !== "run" && name !== "shell") {
+    throw new UsageError(`"slipway ${name}" takes no command after "--".`);
   }
-  if (name !== "rm" && positionals.length > 0) {
-    const hint = name === "run" ? ' Write --task NAME, or put "--" before a command.' : "";
-    throw new UsageError(`"${positionals.join(" ")}" is not expected.${hint}`);
+  if (command?.length === 0) {
+    throw new UsageError('A command must follow "--".');
   }
-  const shared: CommonOptions = {
-    workspace: values.workspace ?? ".",
-    engine: values.engine,
-    json: values.json ?? false,
-    file: values.file,
-  };
-  if (values["extra-ca"]?.includes("") === true) {
-    throw new UsageError("--extra-ca wants the path of a file.");
-  }
-  const networks: NetworkFlags = {
-    extraCa: values["extra-ca"] ?? [],
-    propagateProxy: values["propagate-proxy"] ?? false,
-  };
-  const built: BuiltImageOptions = { ...shared, ...networks, build: parseBuildFlags(values, env) };
-  const images: ImageOptions = {
-    ...built,
-    forceRebuild: values["force-rebuild"] ?? false,
-    noCache: values["no-cache"] ?? false,
-  };
+  return toCommand(name, { values, positionals, command, env });
+}
+
+function toCommand(name: (typeof COMMANDS)[number], line: Line): CliCommand {
+  const { values, positionals, command } = line;
   switch (name) {
     case "run":
-      if (values.task !== undefined && command !== undefined) {
-        throw new UsageError('Give either --task or a command after "--", not both.');
+      nothingElse(line, ' Write --task NAME, or put "--" before a command.');
+      return runOf(line);
+    case "shell":
+      if (positionals.length > 1) {
+        throw new UsageError(`"slipway shell" takes one container, not "${positionals.join(" ")}".`);
       }
-      return {
-        name,
-        ...images,
-        task: values.task,
-        command,
-        keep: values.keep === true,
-        selinuxRelabel: relabelOf(values["selinux-relabel"]),
-      };
+      if (positionals.length === 1 && (values.task !== undefined || values.fresh === true)) {
+        throw new UsageError("Name a container, or give --task or --fresh, not both.");
+      }
+      return { name, ...containerOf(line), task: values.task, command, container: positionals[0] };
+    case "discard":
+      nothingElse(line);
+      return { name, ...commonOf(line), task: values.task };
     case "build":
-      return { name, ...images };
+      nothingElse(line);
+      return { name, ...imageOf(line) };
     case "fingerprint":
     case "images":
-      return { name, ...built };
+      nothingElse(line);
+      return { name, ...builtOf(line) };
     case "status":
-      return { name, ...built, explain: values.explain ?? false };
-    case "gc":
-      return { name, ...built, keep: keptOf(values.keep), dryRun: values["dry-run"] ?? false };
+      nothingElse(line);
+      return { name, ...builtOf(line), explain: values.explain ?? false };
+    case "gc": {
+      nothingElse(line);
+      const keep = values.keep === undefined ? KEPT_BY_DEFAULT : countOf("--keep", values.keep, "images to keep");
+      return { name, ...builtOf(line), keep, dryRun: values["dry-run"] ?? false, all: values.all ?? false };
+    }
+    case "ps":
+      nothingElse(line);
+      return { name, ...commonOf(line) };
     case "engines":
-      return { name, ...shared, all: values.all ?? false };
+      nothingElse(line);
+      return { name, ...commonOf(line), all: values.all ?? false };
     case "rm":
       if ((values.all === true) === positionals.length > 0) {
         throw new UsageError("Name the containers to remove, or give --all for all of this workspace's.");
       }
-      return { name, ...shared, containers: positionals, all: values.all ?? false };
-    default:
-      return { name, ...shared };
+      return { name, ...commonOf(line), containers: positionals, all: values.all ?? false };
+    case "stats":
+      return { name, ...commonOf(line), containers: positionals, follow: values.follow ?? false };
+    case "inspect":
+      atLeastOne(name, line);
+      return { name, ...commonOf(line), containers: positionals };
+    case "start":
+    case "stop":
+    case "restart":
+      atLeastOne(name, line);
+      return { name, ...commonOf(line), containers: positionals, graceSeconds: graceOf(values.time) };
+    case "logs": {
+      const [container, ...others] = positionals;
+      if (container === undefined || others.length > 0) {
+        throw new UsageError('"slipway logs" wants one container; "slipway ps" lists them.');
+      }
+      const tail = values.tail === undefined ? undefined : countOf("--tail", values.tail, "lines");
+      const since = values.since === undefined ? undefined : pastOf(values.since, Date.now());
+      return { name, ...commonOf(line), container, follow: values.follow ?? false, tail, since };
+    }
+    case "cp":
+      return { name, ...commonOf(line), ...parseCopyOperands(positionals) };
   }
 }
 
-function relabelOf(value: string | undefined): Relabel | undefined {
-  const relabel = RELABELS.find((known) => known === value);
-  if (value !== undefined && relabel === undefined) {
-    throw new UsageError(`--selinux-relabel is "shared" or "private", not "${value}".`);
+function runOf(line: Line): CliCommand & { readonly name: "run" } {
+  const { values, command } = line;
+  if (values.task !== undefined && command !== undefined) {
+    throw new UsageError('Give either --task or a command after "--", not both.');
   }
-  return relabel;
-}
-
-function keptOf(value: boolean | string | undefined): number {
-  if (value === undefined) {
-    return KEPT_BY_DEFAULT;
+  const { retry = false, fresh = false, rm: remove = false, interactive = false, pause = false } = values;
+  const keep = values.keep === true;
+  const conflict =
+    keep && remove
+      ? "--keep or --rm"
+      : retry && fresh
+        ? "--retry or --fresh"
+        : interactive && values.json === true
+          ? "--interactive or --json"
+          : undefined;
+  if (conflict !== undefined) {
+    throw new UsageError(`Give either ${conflict}, not both.`);
   }
-  if (typeof value !== "string" || !/^\d{1,6}$/.test(value)) {
-    throw new UsageError(`--keep wants the number of images to keep, 0 or more, not "${String(value)}".`);
+  if (retry && command !== undefined) {
+    throw new UsageError('--retry goes on with a task; a command after "--" is run from its start anyway.');
   }
-  return Number(value);
+  return { name: "run", ...containerOf(line), task: values.task, command, keep, remove, retry, interactive, pause };
 }
 
-interface Values extends BuildFlagValues {
-  readonly workspace?: string;
-  readonly engine?: string;
-  readonly file?: string;
-  readonly json?: boolean;
-  readonly help?: boolean;
-  readonly task?: string;
-  readonly keep?: boolean | string;
-  readonly "dry-run"?: boolean;
-  readonly "selinux-relabel"?: string;
-  readonly all?: boolean;
-  readonly explain?: boolean;
-  readonly "force-rebuild"?: boolean;
-  readonly "no-cache"?: boolean;
-  readonly "extra-ca"?: string[];
-  readonly "propagate-proxy"?: boolean;
+function containerOf(line: Line): ContainerOptions {
+  const { values, env } = line;
+  return {
+    ...imageOf(line),
+    run: parseRunFlags(values, env),
+    selinuxRelabel: relabelOf(values["selinux-relabel"]),
+    allowMount: values["allow-mount"] ?? [],
+    fresh: values.fresh ?? false,
+  };
 }
 
-interface Parsed {
-  readonly values: Values;
-  readonly positionals: readonly string[];
+function imageOf(line: Line): ImageOptions {
+  const { values } = line;
+  return {
+    ...builtOf(line),
+    forceRebuild: values["force-rebuild"] ?? false,
+    noCache: values["no-cache"] ?? false,
+  };
 }
 
-function parse(name: keyof typeof OPTIONS, args: readonly string[]): Parsed {
-  try {
-    // The options of each command are some of those in Values.
-    return parseArgs({ args: [...args], options: OPTIONS[name], allowPositionals: true }) as Parsed;
-  } catch (error) {
-    const said = messageOf(error).replace(/\. To specify a positional.*$/s, ".");
-    const ambiguous = /^Option '(--[\w-]+)' argument is ambiguous/.exec(said)?.[1];
-    const message = ambiguous === undefined ? said : `A value that begins with "-" is written as ${ambiguous}=VALUE.`;
-    throw new UsageError(message, { cause: error });
+function builtOf(line: Line): BuiltImageOptions {
+  const { values, env } = line;
+  if (values["extra-ca"]?.includes("") === true) {
+    throw new UsageError("--extra-ca wants the path of a file.");
+  }
+  return {
+    ...commonOf(line),
+    extraCa: values["extra-ca"] ?? [],
+    propagateProxy: values["propagate-proxy"] ?? false,
+    build: parseBuildFlags(values, env),
+  };
+}
+
+function commonOf({ values }: Line): CommonOptions {
+  const { workspace = ".", engine, json = false, file } = values;
+  return { workspace, engine, json, file };
+}
+
+function nothingElse({ positionals }: Line, hint = ""): void {
+  if (positionals.length > 0) {
+    throw new UsageError(`"${positionals.join(" ")}" is not expected.${hint}`);
+  }
+}
+
+function atLeastOne(name: string, { positionals }: Line): void {
+  if (positionals.length === 0) {
+    throw new UsageError(`"slipway ${name}" wants the names of containers; "slipway ps" lists them.`);
   }
 }

@@ -9,7 +9,7 @@ import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import { MachineKey } from "../core/redact/MachineKey";
 import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
-import type { BuiltImageOptions, CommonOptions } from "./parseArguments";
+import type { BuiltImageOptions, CommonOptions } from "./CliCommand";
 import { writeOut } from "./writeOut";
 
 const NO_ENGINE = { kind: "unix", socketPath: "" } as const;

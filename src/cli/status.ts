@@ -5,7 +5,7 @@ import type { ImageDecision } from "../core/image/ImageResolution";
 import { checkImage } from "../core/job/resolveImage";
 import { networkReader } from "./networkReader";
 import { openConfiguration, openEngine } from "./openWorkspace";
-import type { CliCommand } from "./parseArguments";
+import type { CliCommand } from "./CliCommand";
 import { writeOut } from "./writeOut";
 
 /**

@@ -1,4 +1,5 @@
-import { readBuildOptions, type PathsOptions } from "../core/config/readBuildOptions";
+import { readBuildOptions } from "../core/config/readBuildOptions";
+import type { PathsOptions } from "../core/config/resolveUserPath";
 import type { BuildConfiguration, WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
 import { namesOf, type BuildFlags } from "./buildFlags";
 import { UsageError } from "./UsageError";

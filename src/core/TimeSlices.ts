@@ -10,6 +10,9 @@ export class TimeSlices {
   #end = performance.now() + SLICE_MS;
   #steps = 0;
 
+  /** @param stepsPerLook how many items are done before the clock is looked at: 1 where each of them asks the file system. */
+  constructor(private readonly stepsPerLook = STEPS_PER_LOOK) {}
+
   /**
    * Call it before each item.
    *
@@ -17,7 +20,7 @@ export class TimeSlices {
    */
   pause(): Promise<void> | undefined {
     this.#steps++;
-    return this.#steps % STEPS_PER_LOOK === 0 && performance.now() >= this.#end ? this.#letOthers() : undefined;
+    return this.#steps % this.stepsPerLook === 0 && performance.now() >= this.#end ? this.#letOthers() : undefined;
   }
 
   async #letOthers(): Promise<void> {

@@ -4,7 +4,7 @@ import { messageOf } from "../core/errors/ExpectedError";
 import { EngineRequestError, EngineTimeoutError } from "../core/errors/engineErrors";
 import { formatEngineAddress, type EngineAddress } from "../core/ports/EngineEndpoint";
 import { DEADLINES, type Deadlines } from "./Deadlines";
-import { drained } from "./stream/drained";
+import { drained } from "../core/drained";
 import { readText } from "./stream/readText";
 import { releasing } from "./stream/releasing";
 import { openTransport } from "./transport/openTransport";

@@ -48,6 +48,10 @@ describe("toCreateOptions", () => {
     );
   });
 
+  it("leaves the image's health check out when told to", () => {
+    assert.deepEqual(options({ noHealthcheck: true }).Healthcheck, { Test: ["NONE"] });
+  });
+
   it("binds ports, several to the same one in the container, too", () => {
     const port = { containerPort: 80, protocol: "tcp", hostIp: "127.0.0.1" } as const;
     const spec = options({

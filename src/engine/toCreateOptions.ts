@@ -23,6 +23,7 @@ export function toCreateOptions(spec: ContainerSpec, context: CreationContext): 
     ...(workingDirectory === undefined ? {} : { WorkingDir: workingDirectory }),
     ...(user.name === undefined ? {} : { User: user.name }),
     ...(tty === true ? { Tty: true } : {}),
+    ...(spec.noHealthcheck === true ? { Healthcheck: { Test: ["NONE"] } } : {}),
     // With StdinOnce, the program reads an end of file once whoever has attached says so, or is gone.
     ...(stdin === true ? { OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
     ExposedPorts: Object.fromEntries(

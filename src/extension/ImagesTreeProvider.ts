@@ -1,15 +1,12 @@
 import * as vscode from "vscode";
-import { messageOf } from "../core/errors/ExpectedError";
 import { listWorkspaceImages } from "../core/image/list/listWorkspaceImages";
 import type { WorkspaceImage } from "../core/image/list/WorkspaceImage";
 import type { ContainerEngine } from "../core/ports/ContainerEngine";
 import type { ImageStatusTracker } from "../core/status/ImageStatusTracker";
-import { Debounce } from "./Debounce";
-import type { EngineAccess } from "./EngineAccess";
+import { EngineTree, type TreeParts } from "./EngineTree";
 import { imageItem } from "./imageItem";
 import type { ImageStatuses } from "./ImageStatuses";
 import { untilLooked } from "./untilLooked";
-import type { WorkspaceAccess } from "./WorkspaceAccess";
 import { imagesOf, type WorkspaceImages } from "./WorkspaceImages";
 
 /** A folder, where the window has several, or an image of one. */
@@ -30,37 +27,17 @@ export interface ImageNode {
   readonly reason: string | undefined;
 }
 
-export interface ImagesViewParts {
-  readonly engines: EngineAccess;
-  readonly workspace: WorkspaceAccess;
+export interface ImagesViewParts extends TreeParts {
   readonly statuses: ImageStatuses;
-  readonly log: vscode.LogOutputChannel;
 }
 
 /** A build is many events. */
 const SETTLE_MS = 500;
 
-/** The images of this window's folders. Looks at nothing while the view is hidden, and not without trust. */
-export class ImagesTreeProvider implements vscode.TreeDataProvider<ImagesNode> {
-  private readonly changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.changed.event;
-  private readonly subscription: vscode.Disposable;
-  private readonly refreshSoon = new Debounce(SETTLE_MS, () => {
-    this.changed.fire(undefined);
-  });
-  private visible = false;
-  /** While there is something to show: to the engine and to how the folders' images stand. */
-  private following: vscode.Disposable | undefined;
-
-  constructor(private readonly parts: ImagesViewParts) {
-    const restart = (): void => {
-      this.restart();
-    };
-    this.subscription = vscode.Disposable.from(
-      parts.engines.monitor.onDidChange(restart),
-      vscode.workspace.onDidGrantWorkspaceTrust(restart),
-      vscode.workspace.onDidChangeWorkspaceFolders(restart),
-    );
+/** The images of this window's folders. */
+export class ImagesTreeProvider extends EngineTree<ImagesNode, ImagesViewParts> {
+  constructor(parts: ImagesViewParts) {
+    super(parts, SETTLE_MS);
   }
 
   getTreeItem(node: ImagesNode): vscode.TreeItem {
@@ -75,59 +52,20 @@ export class ImagesTreeProvider implements vscode.TreeDataProvider<ImagesNode> {
     return item;
   }
 
-  async getChildren(node?: ImagesNode): Promise<ImagesNode[]> {
-    if (node !== undefined) {
-      return node.kind === "folder" ? [...node.images] : [];
-    }
-    if (!this.hasSomethingToShow()) {
-      return [];
-    }
-    try {
-      return await this.list(await this.parts.engines.monitor.current());
-    } catch (error) {
-      // The view says that there is no engine; whoever wants to do something learns what is wrong then.
-      this.parts.log.warn(`Images cannot be listed: ${messageOf(error)}`);
-      return [];
-    }
+  protected override childrenOf(node: ImagesNode): readonly ImagesNode[] {
+    return node.kind === "folder" ? node.images : [];
   }
 
-  refresh(): void {
-    if (this.visible) {
-      this.refreshSoon.trigger();
-    }
-  }
-
-  setVisible(visible: boolean): void {
-    this.visible = visible;
-    this.restart();
-  }
-
-  dispose(): void {
-    this.setVisible(false);
-    this.subscription.dispose();
-    this.refreshSoon.dispose();
-    this.changed.dispose();
-  }
-
-  /** Follows what is to be shown now: the engine, the folders or the trust in them may be others. */
-  private restart(): void {
-    const before = this.following;
-    this.following = undefined;
-    if (this.visible && this.hasSomethingToShow()) {
-      const { engines, workspace, statuses } = this.parts;
-      this.following = vscode.Disposable.from(
-        engines.monitor.follow(),
-        engines.monitor.onEvent((event) => {
-          if (event.kind !== "container" || event.action !== "other") {
-            this.refreshSoon.trigger();
-          }
-        }),
-        ...workspace.folders().map((folder) => this.followStatus(statuses.of(folder))),
-      );
-    }
-    // Only now: who follows the engine as the only one would end the listening and begin it anew.
-    before?.dispose();
-    this.refresh();
+  protected subscribe(): readonly { dispose(): unknown }[] {
+    const { engines, workspace, statuses } = this.parts;
+    return [
+      engines.monitor.onEvent((event) => {
+        if (event.kind !== "container" || event.action !== "other") {
+          this.refresh();
+        }
+      }),
+      ...workspace.folders().map((folder) => this.followStatus(statuses.of(folder))),
+    ];
   }
 
   /** Steps of a build and looks that are under way change nothing in the list. */
@@ -137,16 +75,12 @@ export class ImagesTreeProvider implements vscode.TreeDataProvider<ImagesNode> {
       const text = `${status.state} ${tracker.fingerprint ?? ""} ${reasonOf(tracker) ?? ""}`;
       if (status.state !== "checking" && status.state !== "building" && text !== shown) {
         shown = text;
-        this.refreshSoon.trigger();
+        this.refresh();
       }
     });
   }
 
-  private hasSomethingToShow(): boolean {
-    return vscode.workspace.isTrusted && this.parts.workspace.folders().length > 0;
-  }
-
-  private async list(engine: ContainerEngine): Promise<ImagesNode[]> {
+  protected async roots(engine: ContainerEngine): Promise<readonly ImagesNode[]> {
     const folders = this.parts.workspace.folders();
     const listed = await Promise.allSettled(
       folders.map(async (folder): Promise<FolderNode> => ({
@@ -159,7 +93,6 @@ export class ImagesTreeProvider implements vscode.TreeDataProvider<ImagesNode> {
     const found = listed.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     const failure = listed.find((each) => each.status === "rejected");
     if (failure !== undefined && found.length === 0) {
-      this.parts.engines.monitor.reportFailure(engine, failure.reason);
       throw failure.reason;
     }
     return folders.length === 1

@@ -1,6 +1,5 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
-import { CONFIGURATION_FILE } from "../core/config/readWorkspaceConfiguration";
 import { type ConfigurationProblem } from "../core/errors/configurationErrors";
 import { locationOf } from "../core/errors/locationOf";
 
@@ -8,14 +7,32 @@ import { locationOf } from "../core/errors/locationOf";
 export class Problems {
   private readonly configuration = vscode.languages.createDiagnosticCollection("slipway.json");
   private readonly builds = vscode.languages.createDiagnosticCollection("slipway build");
+  /** The files of a folder that mistakes are shown in, by the folder. */
+  private readonly mistakenFiles = new Map<string, readonly vscode.Uri[]>();
   /** The file that a folder's last build failed at, by the folder. */
   private readonly failedAt = new Map<string, vscode.Uri>();
 
+  /** Shows mistakes in the files that say what the folder asks for, instead of those from before. */
   showConfiguration(folder: vscode.WorkspaceFolder, problems: readonly ConfigurationProblem[]): void {
-    const file = vscode.Uri.joinPath(folder.uri, CONFIGURATION_FILE);
-    this.configuration.set(
-      file,
-      problems.map(({ line, column, message }) => diagnostic(new vscode.Position(line - 1, column - 1), message)),
+    const key = folder.uri.toString();
+    const before = this.mistakenFiles.get(key) ?? [];
+    const byFile = new Map<string, ConfigurationProblem[]>();
+    for (const problem of problems) {
+      byFile.set(problem.path, [...(byFile.get(problem.path) ?? []), problem]);
+    }
+    const files = [...byFile].map(([path, found]) => ({ uri: fileOf(folder, path), found }));
+    for (const uri of before.filter((old) => !files.some((file) => file.uri.toString() === old.toString()))) {
+      this.configuration.delete(uri);
+    }
+    for (const { uri, found } of files) {
+      this.configuration.set(
+        uri,
+        found.map(({ line, column, message }) => diagnostic(new vscode.Position(line - 1, column - 1), message)),
+      );
+    }
+    this.mistakenFiles.set(
+      key,
+      files.map(({ uri }) => uri),
     );
   }
 

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { z } from "zod";
 import type { WorkspaceConfiguration } from "../core/config/WorkspaceConfiguration";
+import { isDevcontainerPath, listDevcontainers } from "../core/config/devcontainer/findDevcontainer";
 import { listDockerfiles } from "../core/config/findDockerfile";
+import { parseDuration } from "../core/config/parseDuration";
 import { displayPath, readWorkspaceConfiguration } from "../core/config/readWorkspaceConfiguration";
 import {
   AmbiguousDockerfileError,
@@ -14,6 +16,16 @@ import type { Problems } from "./Problems";
 
 const REMEMBERED_DOCKERFILE = "slipway.dockerfile";
 const REMEMBERED_TASK = "slipway.task";
+const REMEMBERED_CONTAINER = "slipway.container";
+const REMEMBERED_PATH = { to: "slipway.copyTo", from: "slipway.copyFrom" } as const;
+
+/** Several files of one kind, of which one says what is built. */
+export interface ConfigurationChoice {
+  readonly kind: "Dockerfile" | "devcontainer";
+  readonly candidates: readonly string[];
+  /** The one that counts as things stand, if that is certain. */
+  readonly current: string | undefined;
+}
 
 /** The window's folders, what they ask for, and what was answered when several things were possible. */
 export class WorkspaceAccess {
@@ -64,7 +76,7 @@ export class WorkspaceAccess {
   }
 
   /**
-   * What the folder asks for; mistakes in slipway.json are also shown in the Problems view.
+   * What the folder asks for; mistakes in slipway.json or devcontainer.json are also shown in the Problems view.
    *
    * @param dockerfile which of several to take when nothing else decides: by default the one that was chosen last.
    */
@@ -80,7 +92,8 @@ export class WorkspaceAccess {
         dockerfile: dockerfile === undefined ? undefined : { path: dockerfile, explicit: false },
       });
       this.problems.showConfiguration(folder, []);
-      return configuration;
+      const { run } = configuration;
+      return { ...configuration, run: { ...run, keepWarmMs: run.keepWarmMs ?? keepWarmSetting(folder) } };
     } catch (error) {
       // When something else is wrong, the mistakes that are shown from before are no longer there.
       this.problems.showConfiguration(folder, error instanceof InvalidConfigurationError ? error.problems : []);
@@ -88,7 +101,7 @@ export class WorkspaceAccess {
     }
   }
 
-  /** Like read, but asks once which of several Dockerfiles to build. @returns undefined when that was dismissed. */
+  /** Like read, but asks once which of several Dockerfiles, or dev containers, to build. @returns undefined when that was dismissed. */
   async readOrAsk(folder: vscode.WorkspaceFolder): Promise<WorkspaceConfiguration | undefined> {
     try {
       return await this.read(folder);
@@ -96,8 +109,9 @@ export class WorkspaceAccess {
       if (!(error instanceof AmbiguousDockerfileError)) {
         throw error;
       }
-      const title = vscode.l10n.t("Which Dockerfile? Your answer is remembered for this workspace.");
-      const picked = await vscode.window.showQuickPick([...error.candidates], { title });
+      const { candidates } = error;
+      const title = questionFor(candidates.some(isDevcontainerPath) ? "devcontainer" : "Dockerfile");
+      const picked = await vscode.window.showQuickPick([...candidates], { title });
       if (picked === undefined) {
         return undefined;
       }
@@ -106,28 +120,37 @@ export class WorkspaceAccess {
     }
   }
 
-  /** The Dockerfiles to choose from, and the one that is built as things stand, if that is certain. */
-  async dockerfiles(
-    folder: vscode.WorkspaceFolder,
-  ): Promise<{ readonly candidates: readonly string[]; readonly current: string | undefined }> {
-    const candidates = await listDockerfiles(folder.uri.fsPath);
+  /** What there is to choose from: dev containers where they decide, else Dockerfiles. */
+  async choices(folder: vscode.WorkspaceFolder): Promise<ConfigurationChoice> {
+    let source: string | undefined;
+    let dockerfile: string | undefined;
+    let ambiguous: readonly string[] = [];
     try {
-      return { candidates, current: dockerfileOf(await this.read(folder)) };
+      const configuration = await this.read(folder);
+      source = configuration.source;
+      dockerfile = dockerfileOf(configuration);
     } catch (error) {
       if (!(error instanceof AmbiguousDockerfileError)) {
         throw error;
       }
-      return { candidates, current: undefined };
+      ambiguous = error.candidates;
     }
+    const { fsPath } = folder.uri;
+    return [...ambiguous, source ?? ""].some(isDevcontainerPath)
+      ? { kind: "devcontainer", candidates: await listDevcontainers(fsPath), current: source }
+      : { kind: "Dockerfile", candidates: await listDockerfiles(fsPath), current: dockerfile };
   }
 
-  /** Remembers which Dockerfile to build. @returns false when slipway.json decides that and the choice has no effect. */
-  async chooseDockerfile(folder: vscode.WorkspaceFolder, dockerfile: string): Promise<boolean> {
-    if (dockerfileOf(await this.read(folder, dockerfile)) !== dockerfile) {
-      return false;
+  /**
+   * Remembers which file says what is built. @returns undefined, or what decides instead, so that the choice has no effect.
+   */
+  async choose(folder: vscode.WorkspaceFolder, choice: string): Promise<string | undefined> {
+    const configuration = await this.read(folder, choice);
+    if (configuration.source !== choice && dockerfileOf(configuration) !== choice) {
+      return configuration.source;
     }
-    await this.memory.update(keyOf(REMEMBERED_DOCKERFILE, folder), dockerfile);
-    return true;
+    await this.memory.update(keyOf(REMEMBERED_DOCKERFILE, folder), choice);
+    return undefined;
   }
 
   rememberedTask(folder: vscode.WorkspaceFolder): string | undefined {
@@ -138,10 +161,50 @@ export class WorkspaceAccess {
     await this.memory.update(keyOf(REMEMBERED_TASK, folder), task);
   }
 
+  /** Name of the container that was chosen last. */
+  rememberedContainer(): string | undefined {
+    return this.memory.get<string>(REMEMBERED_CONTAINER);
+  }
+
+  async rememberContainer(name: string): Promise<void> {
+    await this.memory.update(REMEMBERED_CONTAINER, name);
+  }
+
+  /** The path in a container that was copied to, or from, last. */
+  rememberedPath(direction: keyof typeof REMEMBERED_PATH): string | undefined {
+    return this.memory.get<string>(REMEMBERED_PATH[direction]);
+  }
+
+  async rememberPath(direction: keyof typeof REMEMBERED_PATH, path: string): Promise<void> {
+    await this.memory.update(REMEMBERED_PATH[direction], path);
+  }
+
   private folderOf(resource: vscode.Uri): vscode.WorkspaceFolder | undefined {
     const folder = vscode.workspace.getWorkspaceFolder(resource)?.uri.toString();
     return this.folders().find(({ uri }) => uri.toString() === folder);
   }
+}
+
+export function questionFor(kind: ConfigurationChoice["kind"]): string {
+  return kind === "Dockerfile"
+    ? vscode.l10n.t("Which Dockerfile? Your answer is remembered for this workspace.")
+    : vscode.l10n.t("Which dev container? Your answer is remembered for this workspace.");
+}
+
+/** Throws WorkspaceError. */
+function keepWarmSetting(folder: vscode.WorkspaceFolder): number {
+  const value = readSetting(SETTING.keepWarm, z.string(), folder.uri);
+  const duration = parseDuration(value);
+  if (typeof duration !== "number") {
+    throw new WorkspaceError(
+      vscode.l10n.t(
+        "The setting {0} is not valid: {1}. Mend it in your settings.",
+        "slipway.keepWarm",
+        duration.problem,
+      ),
+    );
+  }
+  return duration;
 }
 
 function dockerfileOf({ folder, image }: WorkspaceConfiguration): string | undefined {

@@ -50,13 +50,13 @@ function actionFor(error: unknown, outputs: Outputs, folder: vscode.WorkspaceFol
   }
   if (error instanceof InvalidConfigurationError && folder !== undefined) {
     const [problem] = error.problems;
-    return openFile(folder, CONFIGURATION_FILE, problem?.line ?? 1, problem?.column ?? 1);
+    return openFile(folder, problem?.path ?? CONFIGURATION_FILE, problem?.line ?? 1, problem?.column ?? 1);
   }
   if (error instanceof ImageBuildError) {
     return {
       label: vscode.l10n.t("Show Build Output"),
       run: () => {
-        outputs.build.show(true);
+        outputs.build.show();
       },
     };
   }

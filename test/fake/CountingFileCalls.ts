@@ -43,4 +43,5 @@ export class CountingFileCalls implements FileCalls {
   readonly readLink = FILE_CALLS.readLink;
   readonly fstat = FILE_CALLS.fstat;
   readonly close = FILE_CALLS.close;
+  readonly fileSystem = FILE_CALLS.fileSystem;
 }

@@ -129,6 +129,11 @@ export class FakeContainer {
     return exec;
   }
 
+  /** What was started with exec and runs. */
+  execProcesses(): readonly FakeProcess[] {
+    return [...this.execs.keys()];
+  }
+
   async stop(graceSeconds: number): Promise<void> {
     this.process?.signal("SIGTERM");
     const timer = setTimeout(() => this.process?.signal("SIGKILL"), graceSeconds * 1000);

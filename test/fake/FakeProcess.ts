@@ -47,6 +47,10 @@ export class FakeProcess {
     });
   }
 
+  get env(): Readonly<Record<string, string>> {
+    return this.options.env;
+  }
+
   signal(name: string): void {
     const listener = this.signals.get(name);
     const code = DEFAULT_CODE[name];

@@ -2,10 +2,12 @@ import { ContainerNotFoundError, ContainerNotRunningError, ExecError } from "../
 import { AsyncQueue } from "../../src/core/ports/AsyncQueue";
 import type { ExecSpec, OutputChunk } from "../../src/core/ports/ContainerTypes";
 import type { RunningProgram } from "../../src/core/ports/RunningProgram";
+import { STOP_COMMAND } from "../../src/core/task/stopScript";
 import { abortable } from "./abortable";
 import type { FakeContainer } from "./FakeContainer";
 import type { FakeProgram } from "./FakeProgram";
 import { FakeRunningProgram } from "./FakeRunningProgram";
+import { stopInFake } from "./stopInFake";
 
 export interface FakeExecOptions {
   readonly container: FakeContainer;
@@ -16,7 +18,11 @@ export interface FakeExecOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-export function execInFake({ container, spec, program, loss, signal }: FakeExecOptions): RunningProgram {
+const STOP = JSON.stringify(STOP_COMMAND);
+
+export function execInFake({ container, spec, loss, signal, ...options }: FakeExecOptions): RunningProgram {
+  // Of every image's shell, what steps need of it is there.
+  const program = options.program ?? (JSON.stringify(spec.command) === STOP ? stopInFake(container) : undefined);
   if (container.state !== "running") {
     throw new ContainerNotRunningError(container.id, { paused: container.state === "paused" });
   }

@@ -198,6 +198,13 @@ export const engineCalls: readonly EngineCall[] = [
   {
     ...{ method: "containerLogs", route: "GET /containers/c/logs", endless: true, accepts: nothing, noticesForm: true },
     run: async (engine, signal) => collect(engine.containerLogs(CONTAINER, { follow: true, signal })),
+    only: "docker",
+  },
+  {
+    // Read again and again, which has a deadline.
+    ...{ method: "containerLogs", route: "GET /containers/c/logs", accepts: nothing, noticesForm: true },
+    run: async (engine, signal) => collect(engine.containerLogs(CONTAINER, { follow: true, signal })),
+    only: "podman",
   },
   {
     ...{ method: "containerLogs", route: INSPECT },

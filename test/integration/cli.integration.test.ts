@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { ContainerEngine } from "../../src/core/ports/ContainerEngine";
-import { workspaceLabels } from "../../src/core/labels";
+import type { ContainerSummary } from "../../src/core/ports/ContainerTypes";
+import { LABEL, workspaceLabels } from "../../src/core/labels";
 import { workspaceOf } from "../../src/core/Workspace";
 import { EngineProxy } from "./EngineProxy";
 import { processesWith } from "./processes";
@@ -40,6 +41,13 @@ for (const { name, address, connect } of mainEngines()) {
     };
     const nothingIsLeft = async (): Promise<void> => {
       assert.deepEqual(await workspace.containers(engine), []);
+    };
+    /** The workspace's warm container, which is all that there is. */
+    const onlyTheWarmOne = async (): Promise<ContainerSummary> => {
+      const [warm, ...others] = await workspace.containers(engine);
+      assert.deepEqual([warm?.state, warm?.labels[LABEL.kind], others], ["running", "warm", []]);
+      assert.ok(warm);
+      return warm;
     };
 
     afterEach(async () => {
@@ -77,7 +85,9 @@ for (const { name, address, connect } of mainEngines()) {
         assert.equal(code, 7);
         assert.equal(stdout, "/workspace\ngiven\n");
         assert.match(stderr, /^oops$/m);
-        await nothingIsLeft();
+        // Of a command that is no task, a failure is nothing to go on with.
+        assert.doesNotMatch(stderr, /--retry/);
+        await onlyTheWarmOne();
       });
 
       it("takes task, environment and build arguments from slipway.json", async () => {
@@ -152,6 +162,11 @@ for (const { name, address, connect } of mainEngines()) {
         assert.equal(code, 0, stderr);
         assert.equal(stdout, "from the image\n");
         assert.match(stderr, /warning: What the image was made from could not be written down/);
+        const task = await slipway(["run", "--rm", "--", "echo", "of a step"], {
+          env: { SLIPWAY_CACHE_DIR: "/dev/null" },
+        });
+        assert.deepEqual([task.code, task.stdout], [0, "of a step\n"], task.stderr);
+        await nothingIsLeft();
       });
 
       it("prints one event a line with --json", async () => {
@@ -263,7 +278,8 @@ for (const { name, address, connect } of mainEngines()) {
 
       it("of a killed process are removed at the next run", async () => {
         await start({ Dockerfile: DOCKERFILE });
-        const killed = await slipway(["run", "--", "sh", "-c", "echo up; sleep 300"], {
+        await workspace.write("Dockerfile", 'FROM busybox\nCMD ["sh", "-c", "echo up; sleep 300"]\n');
+        const killed = await slipway(["run"], {
           onOutput: (text, child) => {
             if (/^up$/m.test(text)) {
               child.kill("SIGKILL");
@@ -272,6 +288,7 @@ for (const { name, address, connect } of mainEngines()) {
         });
         assert.equal(killed.code, "SIGKILL");
         assert.equal((await workspace.containers(engine)).length, 1);
+        await workspace.write("Dockerfile", DOCKERFILE);
         await slipway(["run"]);
         await nothingIsLeft();
       });
@@ -283,27 +300,45 @@ for (const { name, address, connect } of mainEngines()) {
     }
 
     describe("cancelling", () => {
-      it("a task stops it and leaves nothing", async () => {
+      it("a task stops it with all that it has started, and leaves the warm container as it was", async () => {
+        const seconds = String(100_000 + Math.floor(Math.random() * 100_000));
+        const script = `sleep ${seconds} & trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done`;
         await start({ Dockerfile: DOCKERFILE });
-        const { code, stdout } = await slipway(
-          ["run", "--", "sh", "-c", "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"],
-          {
-            onOutput: (text, child) => {
-              if (/^up$/m.test(text)) {
-                child.kill("SIGINT");
-              }
-            },
+        const { code, stdout } = await slipway(["run", "--", "sh", "-c", script], {
+          onOutput: (text, child) => {
+            if (/^up$/m.test(text)) {
+              child.kill("SIGINT");
+            }
           },
-        );
+        });
+        assert.equal(code, 130);
+        assert.match(stdout, /bye/);
+        assert.deepEqual(processesWith(`sleep\0${seconds}`), []);
+        const { id } = await onlyTheWarmOne();
+        assert.equal((await slipway(["run", "--", "true"])).code, 0);
+        assert.equal((await onlyTheWarmOne()).id, id);
+      });
+
+      it("the image's own command stops it and leaves nothing", async () => {
+        const script = "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.1; done";
+        await start({ Dockerfile: `FROM busybox\nCMD ${JSON.stringify(["sh", "-c", script])}\n` });
+        const { code, stdout } = await slipway(["run"], {
+          onOutput: (text, child) => {
+            if (/^up$/m.test(text)) {
+              child.kill("SIGINT");
+            }
+          },
+        });
         assert.equal(code, 130);
         assert.match(stdout, /bye/);
         await nothingIsLeft();
       });
 
       it("twice ends at once; the next run cleans up", async () => {
+        const seconds = String(100_000 + Math.floor(Math.random() * 100_000));
         await start({ Dockerfile: DOCKERFILE });
         const { code } = await slipway(
-          ["run", "--", "sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"],
+          ["run", "--", "sh", "-c", `trap '' TERM; echo up; while :; do sleep ${seconds}; done`],
           {
             onOutput: (text, child) => {
               if (/^up$/m.test(text)) {
@@ -316,8 +351,10 @@ for (const { name, address, connect } of mainEngines()) {
           },
         );
         assert.equal(code, 130);
-        await slipway(["run"]);
-        await nothingIsLeft();
+        // The last word of the first interruption may still have been heard.
+        assert.equal((await slipway(["run", "--", "true"])).code, 0);
+        assert.deepEqual(processesWith(`sleep\0${seconds}`), []);
+        await onlyTheWarmOne();
       });
 
       it("a build stops it and leaves nothing", async () => {
@@ -409,9 +446,17 @@ for (const { name, address, connect } of mainEngines()) {
         await fails(["run"], /Which task\?.*a, b/);
       });
 
-      it("a missing program is told, and the container is gone", async () => {
+      it("a missing program is told as a shell would", async () => {
         await start({ Dockerfile: DOCKERFILE });
-        await fails(["run", "--", "no-such-program"], /Could not start \["no-such-program"\]/);
+        const { code, stderr } = await slipway(["run", "--", "no-such-program"]);
+        assert.equal(code, 127, stderr);
+        assert.match(stderr, /no-such-program/);
+        await onlyTheWarmOne();
+      });
+
+      it("a missing program of the image's own is told, and the container is gone", async () => {
+        await start({ Dockerfile: 'FROM busybox\nCMD ["no-such-program"]\n' });
+        await fails(["run"], /Could not start the container.*no-such-program/s);
       });
 
       it("a port in use is told, and the container is gone", async () => {
@@ -427,10 +472,11 @@ for (const { name, address, connect } of mainEngines()) {
       });
 
       it("an engine that goes away while a task runs is no success", async () => {
+        const seconds = String(100_000 + Math.floor(Math.random() * 100_000));
         await start({ Dockerfile: DOCKERFILE });
         const proxy = await EngineProxy.listen(address);
         try {
-          const { code, stderr } = await slipway(["run", "--", "sh", "-c", "echo up; sleep 300"], {
+          const { code, stderr } = await slipway(["run", "--", "sh", "-c", `echo up; sleep ${seconds}`], {
             engine: proxy.address,
             onOutput: (text) => {
               if (/^up$/m.test(text)) {
@@ -443,9 +489,10 @@ for (const { name, address, connect } of mainEngines()) {
         } finally {
           await proxy.close();
         }
-        // Nothing could be removed while it was away; the next run does it.
-        await slipway(["run"]);
-        await nothingIsLeft();
+        // Nothing could be stopped while it was away; the next run does it.
+        assert.equal((await slipway(["run", "--", "true"])).code, 0);
+        assert.deepEqual(processesWith(`sleep\0${seconds}`), []);
+        await onlyTheWarmOne();
       });
 
       it("an engine that goes away while an image is built is told", async () => {
@@ -532,7 +579,8 @@ describe("slipway without an engine", () => {
 async function fetchSoon(url: string): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await (await fetch(url)).text();
+      // Whoever asks before anything listens may wait for ever.
+      return await (await fetch(url, { signal: AbortSignal.timeout(1000) })).text();
     } catch (error) {
       if (attempt === 20) {
         throw error;

@@ -6,6 +6,7 @@ import { OutputPanel } from "./window/OutputPanel";
 import { QuickInput } from "./window/QuickInput";
 import { Screen } from "./window/Screen";
 import { StatusBar } from "./window/StatusBar";
+import { Terminals } from "./window/Terminals";
 import { TreeViews, type TreeItem } from "./window/TreeViews";
 import { Workbench } from "./window/Workbench";
 
@@ -22,6 +23,7 @@ export class VscodeWindow {
   readonly #notifications: Notifications;
   readonly #output: OutputPanel;
   readonly #trees: TreeViews;
+  readonly #terminals: Terminals;
   readonly #dialogs: Dialogs;
   readonly #workbench: Workbench;
   readonly #screen: Screen;
@@ -35,6 +37,7 @@ export class VscodeWindow {
     this.#output = new OutputPanel(this.#screen, this.#quickInput, serverDataDir);
     this.#dialogs = new Dialogs(this.#screen);
     this.#trees = new TreeViews(this.#screen, this.#quickInput);
+    this.#terminals = new Terminals(this.#screen);
     this.#workbench = new Workbench(this.#screen, this.#quickInput);
     this.#release = release;
   }
@@ -82,6 +85,10 @@ export class VscodeWindow {
 
   async enterText(text: string): Promise<void> {
     return this.#quickInput.enterText(text);
+  }
+
+  async chooseFolder(folder: string, button: string): Promise<void> {
+    return this.#quickInput.chooseFolder(folder, button);
   }
 
   async typeText(text: string): Promise<string> {
@@ -172,12 +179,32 @@ export class VscodeWindow {
     return this.#trees.waitForViewMessage(viewTitle, matcher, timeout);
   }
 
+  async waitForTerminal(matcher: Matcher, timeout?: number): Promise<string> {
+    return this.#terminals.waitForTerminal(matcher, timeout);
+  }
+
+  async typeInTerminal(text: string): Promise<void> {
+    return this.#terminals.typeInTerminal(text);
+  }
+
+  async pressInTerminal(key: string): Promise<void> {
+    return this.#terminals.pressInTerminal(key);
+  }
+
+  async waitForNoTerminal(): Promise<void> {
+    return this.#terminals.waitForNoTerminal();
+  }
+
   async waitForRemembered(text: string): Promise<void> {
     return this.#workbench.waitForRemembered(text);
   }
 
   async reload(): Promise<void> {
     return this.#workbench.reload();
+  }
+
+  async openedAddress(action: () => Promise<void>): Promise<string> {
+    return this.#workbench.openedAddress(action);
   }
 
   async editorText(): Promise<string> {

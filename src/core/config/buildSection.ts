@@ -1,15 +1,10 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { isImageReference } from "../image/isImageReference";
 import { CA_SECRET } from "../network/addNetwork";
 import { MOUNT_ID } from "./mountId";
 import { parseSshSource } from "./parseSshSource";
 import { readCacheReference } from "./readCacheReference";
-import { scalar, text, variableName } from "./slipwayValues";
-
-const labelName = text
-  .refine((name) => !/[=\p{Cc}]/u.test(name), 'must have no "=" and no control characters')
-  .regex(/^(?!dev\.slipway)/, "must not begin with dev.slipway: those labels are Slipway's own");
+import { hostAddress, hostName, labelName, networkName, scalar, text, variableName } from "./slipwayValues";
 
 const tag = z
   .string()
@@ -21,19 +16,6 @@ const tag = z
   .refine(
     (name) => !/^(?:localhost\/)?slipway\//.test(name),
     "is one of the names that Slipway gives images itself. Write one that does not begin with slipway/.",
-  );
-
-const hostName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
-    "must be the name of a host: letters, digits, dots and hyphens",
-  );
-const hostAddress = z
-  .string()
-  .refine(
-    (address) => isIP(address) !== 0 || address === "host-gateway",
-    'must be an IP address, such as 10.0.0.5, or "host-gateway" for this machine',
   );
 
 const mountId = z.string().regex(MOUNT_ID, "must be letters, digits, dots, hyphens and underscores");
@@ -136,10 +118,7 @@ export const buildSection = z
       .describe(
         'Keys that steps can use (RUN --mount=type=ssh): "default" for your ssh agent, or "ID=PATH" for an agent\'s socket or a private key.',
       ),
-    network: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'must be "default", "none", "host" or the name of a network')
-      .meta({ examples: ["default", "none", "host"] })
+    network: networkName
       .optional()
       .describe('The network of RUN: "default", "none", "host" or, where the builder has it, the name of a network.'),
     extraHosts: z

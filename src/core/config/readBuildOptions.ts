@@ -1,19 +1,13 @@
 import type { BuildSection } from "./buildSection";
 import { parseSshSource } from "./parseSshSource";
 import { readCacheReference } from "./readCacheReference";
-import { resolveUserPath } from "./resolveUserPath";
+import { type PathsOptions, resolveUserPath } from "./resolveUserPath";
+import { said } from "./said";
 import { texts } from "./texts";
 import type { BuildConfiguration, BuildSecretSource, BuildSshSource } from "./WorkspaceConfiguration";
 
 /** All that says how to build, but not what: each of them only where it was said. */
 export type BuildOptions = Readonly<Partial<Omit<BuildConfiguration, "dockerfile" | "context">>>;
-
-export interface PathsOptions {
-  /** What relative paths are meant from. */
-  readonly base: string;
-  /** What "~/" stands for. */
-  readonly home: string;
-}
 
 /** What a valid "build" of slipway.json says, or the command line. */
 export function readBuildOptions(section: BuildSection, paths: PathsOptions): BuildOptions {
@@ -51,9 +45,4 @@ function sshSource(text: string, paths: PathsOptions): readonly BuildSshSource[]
   return source === undefined
     ? []
     : [{ id: source.id, paths: source.paths.map((path) => resolveUserPath(path, paths)) }];
-}
-
-/** Without what is undefined, so that it can be laid over something else. */
-function said(options: { readonly [K in keyof BuildOptions]: BuildOptions[K] | undefined }): BuildOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -198,9 +198,188 @@ describe("readWorkspaceConfiguration", () => {
       user: "1000",
     });
     assert.deepEqual(tasks, [
-      { name: "z", command: ["a", "b c"] },
-      { name: "a", command: ["/bin/sh", "-c", "x && y"] },
-      { name: "s", command: ["p"] },
+      { name: "z", steps: [{ name: "z", command: ["a", "b c"] }] },
+      { name: "a", steps: [{ name: "a", command: ["/bin/sh", "-c", "x && y"] }] },
+      { name: "s", steps: [{ name: "one", command: ["p"] }] },
+    ]);
+  });
+
+  it("reads all that there is to say of how containers run", async () => {
+    await put("slipway.json", {
+      resources: [
+        { source: "tools", target: "/opt/tools/", mode: "0755" },
+        { source: "~/x", target: "/opt/x" },
+      ],
+      run: {
+        workspace: "copy",
+        envFile: [".env", "~/.env"],
+        mounts: ["cache:/cache", { type: "bind", source: "data", target: "/data", readOnly: true }],
+        network: "host",
+        extraHosts: { db: "10.0.0.5", me: "host-gateway" },
+        cpus: 1.5,
+        memory: "512m",
+        pids: 100,
+        gpus: "optional",
+        init: true,
+        privileged: false,
+        capAdd: ["cap_sys_ptrace"],
+        capDrop: ["ALL"],
+        securityOpt: ["no-new-privileges"],
+        readOnlyRoot: true,
+        labels: { team: 1 },
+        entrypoint: ["/entry.sh"],
+        keepWarm: "1h30m",
+      },
+    });
+    const home = join(folder, "home");
+    const { run, resources, warnings } = await readWorkspaceConfiguration({ folder, homeFolder: home });
+    assert.deepEqual(run, {
+      env: {},
+      ports: [],
+      workspaceFolder: "/workspace",
+      workspace: "copy",
+      envFiles: [join(folder, ".env"), join(home, ".env")],
+      mounts: [
+        { kind: "volume", volume: "cache", target: "/cache" },
+        { kind: "bind", source: join(folder, "data"), target: "/data", readOnly: true },
+      ],
+      network: "host",
+      extraHosts: ["db:10.0.0.5", "me:host-gateway"],
+      resources: { cpus: 1.5, memoryBytes: 512 * 1024 ** 2, pids: 100 },
+      gpus: "optional",
+      init: true,
+      privileged: false,
+      addCapabilities: ["SYS_PTRACE"],
+      dropCapabilities: ["ALL"],
+      securityOptions: ["no-new-privileges"],
+      readOnlyRoot: true,
+      labels: { team: "1" },
+      entrypoint: ["/entry.sh"],
+      keepWarmMs: 5_400_000,
+    });
+    assert.deepEqual(resources, [
+      { source: join(folder, "tools"), target: "/opt/tools", mode: 0o755 },
+      { source: join(home, "x"), target: "/opt/x" },
+    ]);
+    assert.equal(warnings, undefined);
+  });
+
+  it("takes the engine's own network where the default one is asked for", async () => {
+    await put("slipway.json", { run: { network: "default" } });
+    assert.equal("network" in (await readWorkspaceConfiguration({ folder })).run, false);
+  });
+
+  it("reads set-up steps, and names them after their commands, with numbers where that is not enough", async () => {
+    const long = `echo ${"x".repeat(100)}`;
+    await put("slipway.json", {
+      setup: [
+        "npm ci",
+        ["npm", "ci"],
+        { command: "npm ci", inputs: ["package*.json"], env: { A: 1 }, timeout: "5m" },
+        { name: "npm ci (4)", command: ["x"] },
+        "npm ci",
+        "\n  make\nmake test",
+        long,
+        " ",
+      ],
+    });
+    const { setup = [] } = await readWorkspaceConfiguration({ folder });
+    assert.deepEqual(
+      setup.map(({ name }) => name),
+      ["npm ci", "npm ci (2)", "npm ci (3)", "npm ci (4)", "npm ci (5)", "make", `${long.slice(0, 60)}…`, "command"],
+    );
+    assert.deepEqual(setup.slice(0, 3), [
+      { name: "npm ci", command: ["/bin/sh", "-c", "npm ci"] },
+      { name: "npm ci (2)", command: ["npm", "ci"] },
+      {
+        name: "npm ci (3)",
+        command: ["/bin/sh", "-c", "npm ci"],
+        env: { A: "1" },
+        timeoutMs: 300_000,
+        inputs: ["package*.json"],
+      },
+    ]);
+  });
+
+  it("reads the steps of a task, where the task speaks for those that say nothing, and what is copied", async () => {
+    await put("slipway.json", {
+      run: { workspaceFolder: "/src" },
+      tasks: {
+        all: {
+          user: "host",
+          workingDirectory: "packages/a/",
+          timeout: 60,
+          env: { CI: true },
+          interactive: false,
+          steps: [
+            "make",
+            {
+              name: "test",
+              command: ["make", "test"],
+              user: 0,
+              workingDirectory: "/tmp",
+              timeout: "1h",
+              env: { A: "b" },
+              continueOnError: true,
+              pause: true,
+            },
+          ],
+          copyIn: [
+            { source: ".env.test", target: ".env" },
+            { source: "data/**", target: "/data/" },
+          ],
+          copyOut: [
+            { source: "coverage", target: "coverage/", onFailure: true, maxSize: "1m", maxEntries: 9 },
+            { source: "/tmp/*.xml", target: "." },
+          ],
+        },
+        one: { command: "x", workingDirectory: "..", timeout: 1 },
+      },
+    });
+    const { tasks } = await readWorkspaceConfiguration({ folder });
+    assert.deepEqual(tasks, [
+      {
+        name: "all",
+        steps: [
+          {
+            name: "make",
+            command: ["/bin/sh", "-c", "make"],
+            user: "host",
+            workingDirectory: "/src/packages/a",
+            timeoutMs: 60_000,
+          },
+          {
+            name: "test",
+            command: ["make", "test"],
+            user: "0",
+            workingDirectory: "/tmp",
+            timeoutMs: 3_600_000,
+            env: { A: "b" },
+            continueOnError: true,
+            pause: true,
+          },
+        ],
+        env: { CI: "true" },
+        copyIn: [
+          { source: ".env.test", target: "/src/.env" },
+          { source: "data/**", target: "/data/" },
+        ],
+        copyOut: [
+          {
+            source: "/src/coverage",
+            target: join(folder, "coverage/"),
+            onFailure: true,
+            maxBytes: 1024 ** 2,
+            maxEntries: 9,
+          },
+          { source: "/tmp/*.xml", target: folder },
+        ],
+        interactive: false,
+      },
+      {
+        name: "one",
+        steps: [{ name: "one", command: ["/bin/sh", "-c", "x"], workingDirectory: "/", timeoutMs: 1000 }],
+      },
     ]);
   });
 

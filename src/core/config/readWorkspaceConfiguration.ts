@@ -1,19 +1,24 @@
-import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { messageOf } from "../errors/ExpectedError";
-import { InvalidConfigurationError, WorkspaceError } from "../errors/configurationErrors";
+import { lstat, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { WorkspaceError } from "../errors/configurationErrors";
 import { homeFolder } from "../homeFolder";
-import { readRegularFile } from "../readRegularFile";
+import { normalContainerPath } from "./containerPath";
+import { findDevcontainer, isDevcontainerPath } from "./devcontainer/findDevcontainer";
+import { readDevcontainer } from "./devcontainer/readDevcontainer";
 import { findDockerfile } from "./findDockerfile";
-import { parsePortRequest } from "./parsePortRequest";
 import { parseSlipwayFile } from "./parseSlipwayFile";
 import { readBuildOptions } from "./readBuildOptions";
+import { readConfigurationFile } from "./readConfigurationFile";
+import { readRunConfiguration } from "./readRunConfiguration";
+import { readSetup } from "./readSteps";
+import { readTask } from "./readTask";
+import { resolveUserPath, type PathsOptions } from "./resolveUserPath";
+import { said } from "./said";
 import type { SlipwayFile } from "./slipwayFile";
-import { texts } from "./texts";
-import type { ImageSource, TaskConfiguration, WorkspaceConfiguration } from "./WorkspaceConfiguration";
+import type { ImageSource, ResourceConfiguration, WorkspaceConfiguration } from "./WorkspaceConfiguration";
 
 export const CONFIGURATION_FILE = "slipway.json";
-const DEFAULT_IMAGE = "node:20";
+export const DEFAULT_IMAGE = "node:20";
 
 export interface ReadConfigurationOptions {
   readonly folder: string;
@@ -21,41 +26,83 @@ export interface ReadConfigurationOptions {
   readonly defaultImage?: string | undefined;
   /** Whether to build without cache, where slipway.json says nothing. */
   readonly noCache?: boolean | undefined;
-  /** Relative to the folder. Comes before slipway.json's when `explicit`, else decides only among several. */
+  /**
+   * A Dockerfile or a devcontainer.json, relative to the folder. Comes before slipway.json's when `explicit`, else decides
+   * only among several.
+   */
   readonly dockerfile?: { readonly path: string; readonly explicit: boolean } | undefined;
   /** What "~/" stands for; by default the user's own. */
   readonly homeFolder?: string | undefined;
+  /** For variables of a devcontainer.json; by default those of the process. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /**
- * What the workspace asks for: from slipway.json, else from a Dockerfile or Containerfile at its root, else the default
- * image. Rejects with InvalidConfigurationError or AmbiguousDockerfileError. That the Dockerfile can be read is checked
- * by who builds.
+ * What the workspace asks for: from slipway.json, else from devcontainer.json, else from a Dockerfile or Containerfile at
+ * its root, else the default image. Rejects with InvalidConfigurationError or AmbiguousDockerfileError. That the
+ * Dockerfile can be read is checked by who builds.
  */
 export async function readWorkspaceConfiguration(options: ReadConfigurationOptions): Promise<WorkspaceConfiguration> {
   const folder = await realFolder(options.folder);
-  const file = await readSlipwayFile(folder);
-  const image = await chooseImage(folder, file ?? {}, options);
+  const paths: PathsOptions = { base: folder, home: options.homeFolder ?? homeFolder() };
+  const { source, file, warnings, dockerfile } = await readFile(folder, options);
+  const image = await chooseImage({ file, paths, dockerfile, options });
+  const run = readRunConfiguration(file.run ?? {}, paths);
+  const { workspaceFolder } = run;
   return {
     folder,
-    source:
-      file !== undefined
-        ? CONFIGURATION_FILE
-        : image.kind === "build"
-          ? relative(folder, image.build.dockerfile)
-          : undefined,
+    source: source ?? (image.kind === "build" ? relative(folder, image.build.dockerfile) : undefined),
     image,
-    run: {
-      env: texts(file?.run?.env ?? {}),
-      ports: (file?.run?.ports ?? []).flatMap((port) => {
-        const parsed = parsePortRequest(port);
-        return "problem" in parsed ? [] : [parsed];
-      }),
-      workspaceFolder: posix.normalize(file?.run?.workspaceFolder ?? "/workspace"),
-      ...(file?.run?.user === undefined ? {} : { user: String(file.run.user) }),
-    },
-    tasks: Object.entries(file?.tasks ?? {}).map(([name, task]) => readTask(name, task)),
+    run,
+    ...said({
+      resources: file.resources?.map((resource) => readResource(resource, paths)),
+      setup: file.setup && readSetup(file.setup, workspaceFolder),
+      warnings: warnings.length === 0 ? undefined : warnings,
+    }),
+    tasks: Object.entries(file.tasks ?? {}).map(([name, task]) => readTask(name, task, { folder, workspaceFolder })),
   };
+}
+
+type DockerfileChoice = ReadConfigurationOptions["dockerfile"];
+
+interface FoundFile {
+  /** Undefined where no file says anything. */
+  readonly source: string | undefined;
+  readonly file: SlipwayFile;
+  readonly warnings: readonly string[];
+  /** What is left to be chosen with. */
+  readonly dockerfile: DockerfileChoice;
+}
+
+async function readFile(
+  folder: string,
+  { dockerfile, env = process.env }: ReadConfigurationOptions,
+): Promise<FoundFile> {
+  const fromDevcontainer = async (path: string, rest: DockerfileChoice): Promise<FoundFile> => ({
+    source: path,
+    ...(await readDevcontainer({ folder, path, env })),
+    dockerfile: rest,
+  });
+  if (dockerfile?.explicit === true && isDevcontainerPath(dockerfile.path)) {
+    return fromDevcontainer(dockerfile.path, undefined);
+  }
+  if (await exists(join(folder, CONFIGURATION_FILE))) {
+    const path = CONFIGURATION_FILE;
+    const file = await readConfigurationFile({ folder, path, parse: (text) => parseSlipwayFile(text, path) });
+    return { source: path, file, warnings: [], dockerfile };
+  }
+  const path = await findDevcontainer(folder, dockerfile?.path);
+  return path === undefined
+    ? { source: undefined, file: {}, warnings: [], dockerfile }
+    : fromDevcontainer(path, dockerfile);
+}
+
+/** A link that leads nowhere is there, and cannot be read. */
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
+  );
 }
 
 async function realFolder(folder: string): Promise<string> {
@@ -68,27 +115,15 @@ async function realFolder(folder: string): Promise<string> {
   return path;
 }
 
-async function readSlipwayFile(folder: string): Promise<SlipwayFile | undefined> {
-  let text: string;
-  try {
-    text = (await readRegularFile(join(folder, CONFIGURATION_FILE))).toString("utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return undefined;
-    }
-    throw new InvalidConfigurationError([
-      { path: CONFIGURATION_FILE, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` },
-    ]);
-  }
-  const result = parseSlipwayFile(text, CONFIGURATION_FILE);
-  if (result.kind === "invalid") {
-    throw new InvalidConfigurationError(result.problems);
-  }
-  return result.value;
+interface ChooseImageOptions {
+  readonly file: SlipwayFile;
+  readonly paths: PathsOptions;
+  readonly dockerfile: DockerfileChoice;
+  readonly options: ReadConfigurationOptions;
 }
 
-async function chooseImage(folder: string, file: SlipwayFile, options: ReadConfigurationOptions): Promise<ImageSource> {
-  const { dockerfile } = options;
+async function chooseImage({ file, paths, dockerfile, options }: ChooseImageOptions): Promise<ImageSource> {
+  const folder = paths.base;
   const explicit = dockerfile?.explicit === true ? dockerfile.path : undefined;
   if (explicit === undefined && file.image !== undefined) {
     return { kind: "image", reference: file.image };
@@ -107,14 +142,20 @@ async function chooseImage(folder: string, file: SlipwayFile, options: ReadConfi
       platform: undefined,
       args: {},
       ...(options.noCache === true ? { noCache: true } : {}),
-      ...readBuildOptions(file.build ?? {}, { base: folder, home: options.homeFolder ?? homeFolder() }),
+      ...readBuildOptions(file.build ?? {}, paths),
     },
   };
 }
 
-function readTask(name: string, task: NonNullable<SlipwayFile["tasks"]>[string]): TaskConfiguration {
-  const command = "command" in task ? task.command : (task.steps[0]?.command ?? []);
-  return { name, command: typeof command === "string" ? ["/bin/sh", "-c", command] : command };
+function readResource(
+  { source, target, mode }: NonNullable<SlipwayFile["resources"]>[number],
+  paths: PathsOptions,
+): ResourceConfiguration {
+  return {
+    source: resolveUserPath(source, paths),
+    target: normalContainerPath(target),
+    ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
+  };
 }
 
 /** For messages: relative to the workspace where it lies in it. */

@@ -4,10 +4,17 @@ import { conformancePrograms } from "../../../test/conformance/conformanceProgra
 import { BASIC } from "../../../test/conformance/programs/basicPrograms";
 import { containerLabels, imageLabels, LABEL } from "../labels";
 import { currentOwner, formatOwner } from "../owner";
+import {
+  ContainerNameInUseError,
+  ContainerNotFoundError,
+  ContainerNotRunningError,
+  ForeignContainerError,
+} from "../errors/containerErrors";
 import { useContainer } from "../task/containersInUse";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import { workspaceOf } from "../Workspace";
 import { ContainerManager } from "./ContainerManager";
+import type { ManagerEvent } from "./ManagerEvent";
 
 describe("ContainerManager", () => {
   const workspace = workspaceOf("/somewhere/app");
@@ -38,6 +45,7 @@ describe("ContainerManager", () => {
       env: {},
       labels: options.labels ?? {
         ...containerLabels(workspace),
+        [LABEL.kind]: "task",
         [LABEL.keep]: String(options.keep ?? false),
         [LABEL.name]: options.labelledName ?? name,
         [LABEL.owner]: options.owner ?? alive,
@@ -132,6 +140,113 @@ describe("ContainerManager", () => {
     assert.deepEqual(await manager.removeLeftovers("test"), []);
     assert.equal((await manager.list()).length, 3);
     assert.deepEqual((await left()).toSorted(), ids.toSorted());
+  });
+
+  describe("createContainer", () => {
+    const RUN = { workspaceFolder: "/workspace", env: {}, ports: [] } as const;
+    const image = { kind: "image", reference: "busybox" } as const;
+    let events: ManagerEvent[];
+
+    beforeEach(() => {
+      events = [];
+      manager.onEvent((event) => events.push(event));
+    });
+    const told = (): readonly string[] => events.map(({ type }) => type).filter((type) => type !== "image:progress");
+
+    it("makes one of a ready-made image, which stays when runs clean up", async () => {
+      const created = await manager.createContainer({
+        image,
+        run: { ...RUN, env: { A: "1" } },
+        command: BASIC.ok.argv,
+      });
+      assert.deepEqual([created.resolution.wasBuilt, created.resolution.reference], [false, "busybox"]);
+      assert.match(created.name, /^slipway-app-[0-9a-f]{8}$/);
+      const details = await manager.inspect(created.id);
+      assert.deepEqual([details.state, details.env.includes("A=1")], ["created", true]);
+      assert.equal((await manager.get(created.name)).id, created.id);
+      await manager.removeLeftovers(undefined);
+      assert.deepEqual(await left(), [created.id]);
+      assert.deepEqual(told(), ["image:cached", "container:created"]);
+    });
+
+    it("pulls the default image where none is named", async () => {
+      engine = new FakeContainerEngine({ registry: ["node:20"] });
+      manager = new ContainerManager(engine, workspace);
+      assert.equal((await manager.createContainer({ run: RUN })).resolution.reference, "node:20");
+    });
+
+    it("refuses a name that another one has", async () => {
+      const { name } = await manager.createContainer({ image, run: RUN });
+      await assert.rejects(manager.createContainer({ image, run: RUN, name }), ContainerNameInUseError);
+    });
+
+    it("tells what is done to it, and nothing where nothing is", async () => {
+      const { id, name } = await manager.createContainer({ image, run: RUN, command: BASIC.trap.argv });
+      await manager.start(id);
+      await manager.start(name);
+      await manager.restart(id);
+      await manager.stop(id);
+      await manager.stop(id);
+      await manager.remove(name);
+      await manager.remove(name);
+      assert.deepEqual(told().slice(2), [
+        ...["container:started", "container:stopped", "container:started", "container:stopped", "container:removed"],
+      ]);
+      const last = events.at(-1);
+      assert.ok(last?.type === "container:removed");
+      assert.deepEqual(last.container, { id, name });
+    });
+
+    it("passes on what a job tells", () => {
+      manager.tell({ type: "task:ended", task: "test", exitCode: 3 });
+      assert.deepEqual(events, [{ type: "task:ended", task: "test", exitCode: 3 }]);
+    });
+  });
+
+  describe("a container that is not the workspace's", () => {
+    const calls: readonly ((id: string) => Promise<unknown>)[] = [
+      async (id) => manager.get(id),
+      async (id) => manager.inspect(id),
+      async (id) => manager.start(id),
+      async (id) => manager.stop(id),
+      async (id) => manager.restart(id),
+      async (id) => manager.exec(id, { command: BASIC.ok.argv }),
+      async (id) => manager.attach(id),
+      async (id) => manager.logs(id, { follow: false }).next(),
+      async (id) => manager.stats(id).next(),
+      async (id) => manager.copyFrom(id, "/").next(),
+      async (id) => manager.copyTo(id, "/", manager.copyFrom(id, "/")),
+      async (id) => manager.statPath(id, "/"),
+    ];
+
+    it("is left alone by every call", async () => {
+      const other = new ContainerManager(engine, workspaceOf("/somewhere/else"));
+      const run = { workspaceFolder: "/workspace", env: {}, ports: [] };
+      const { id } = await other.createContainer({ image: { kind: "image", reference: "busybox" }, run });
+      const before = engine.calls.length;
+      for (const call of [...calls, async (foreign: string) => manager.remove(foreign)]) {
+        await assert.rejects(call(id), ForeignContainerError);
+      }
+      assert.deepEqual([...new Set(engine.calls.slice(before))], ["inspectContainer"]);
+      assert.deepEqual(await left(), [id]);
+    });
+
+    it("is not found where there is none", async () => {
+      for (const call of calls) {
+        await assert.rejects(call("missing"), ContainerNotFoundError);
+      }
+    });
+  });
+
+  it("runs programs in a container, and attaches to its own", async () => {
+    const id = await create({ state: "running" });
+    const program = await manager.exec(id, { command: BASIC.ok.argv });
+    assert.equal(await program.exitCode(), 0);
+    program.close();
+    (await manager.attach(id)).close();
+    await manager.stop(id);
+    await assert.rejects(manager.exec(id, { command: BASIC.ok.argv }), ContainerNotRunningError);
+    await assert.rejects(manager.attach(id), ContainerNotRunningError);
   });
 
   it("gives logs as text", async () => {

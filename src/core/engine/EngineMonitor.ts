@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { Emitter } from "../Emitter";
 import { messageOf } from "../errors/ExpectedError";
 import { EngineLostError, EngineTimeoutError } from "../errors/engineErrors";
-import { LABEL } from "../labels";
+import { CONTAINER_LABELS } from "../labels";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import type { EngineEvent } from "../ports/ContainerTypes";
 import { formatEngineAddress } from "../ports/EngineEndpoint";
@@ -206,7 +206,7 @@ export class EngineMonitor {
     let failure: unknown;
     try {
       engine = await this.get({ signal });
-      for await (const event of engine.watchEvents({ labels: { [LABEL.kind]: "task" }, signal })) {
+      for await (const event of engine.watchEvents({ labels: CONTAINER_LABELS, signal })) {
         since ??= performance.now();
         this.happened.emit(event);
       }

@@ -1,13 +1,21 @@
 import { ExpectedError } from "./ExpectedError";
 
+/** Several files could say what is built, and nothing says which. */
 export class AmbiguousDockerfileError extends ExpectedError {
   readonly code = "ambiguous-dockerfile";
 
-  constructor(readonly candidates: readonly string[]) {
+  constructor(
+    /** Paths in the folder. */
+    readonly candidates: readonly string[],
+    kind: "Dockerfile" | "devcontainer.json" = "Dockerfile",
+  ) {
     super(
-      `There are several Dockerfiles here: ${candidates.join(", ")}. Choose one (in VS Code with Choose Dockerfile…, on ` +
-        `the command line with --file), or in slipway.json: ` +
-        `{ "build": { "dockerfile": ${JSON.stringify(candidates[0] ?? "Dockerfile")} } }.`,
+      kind === "Dockerfile"
+        ? `There are several Dockerfiles here: ${candidates.join(", ")}. Choose one (in VS Code with Choose Dockerfile…, ` +
+            `on the command line with --file), or in slipway.json: ` +
+            `{ "build": { "dockerfile": ${JSON.stringify(candidates[0] ?? "Dockerfile")} } }.`
+        : `There are several dev containers here: ${candidates.join(", ")}. Choose one (in VS Code with Choose ` +
+            `Dockerfile…, on the command line with --file), or write a slipway.json, which comes first.`,
     );
   }
 }
@@ -23,11 +31,14 @@ export interface ConfigurationProblem {
 export class InvalidConfigurationError extends ExpectedError {
   readonly code = "invalid-configuration";
 
-  constructor(readonly problems: readonly ConfigurationProblem[]) {
+  constructor(
+    readonly problems: readonly ConfigurationProblem[],
+    options?: { readonly cause?: unknown },
+  ) {
     const lines = problems.map(
       ({ path, line, column, message }) => `${path}:${String(line)}:${String(column)}: ${message}`,
     );
-    super(lines.join("\n"));
+    super(lines.join("\n"), options);
   }
 }
 

@@ -11,6 +11,9 @@ export class ContainerNotFoundError extends ExpectedError {
 export class ContainerNotRunningError extends ExpectedError {
   readonly code = "container-not-running";
 
+  /** It is there, and what runs in it stands still. */
+  readonly paused: boolean;
+
   constructor(
     readonly container: string,
     options?: { readonly cause?: unknown; readonly paused?: boolean },
@@ -21,6 +24,7 @@ export class ContainerNotRunningError extends ExpectedError {
         : `The container ${container} does not run. Start it, then try again.`,
       options,
     );
+    this.paused = options?.paused === true;
   }
 }
 
@@ -130,6 +134,99 @@ export class PortInUseError extends ExpectedError {
       `Port ${String(port)} on ${hostIp} is in use. Stop the program or container that has it, or take another host port ` +
         `in run.ports of slipway.json (a plain container port lets Slipway find a free one).`,
       options,
+    );
+  }
+}
+
+/** An option of run in slipway.json that cannot be had. */
+export class RunOptionError extends ExpectedError {
+  readonly code = "run-option";
+
+  constructor(
+    /** As it is written: "run.labels". */
+    readonly option: string,
+    detail: string,
+  ) {
+    super(`${option}: ${detail}`);
+  }
+}
+
+/** A file with variables is not there, or has a line that is none. */
+export class EnvFileError extends ExpectedError {
+  readonly code = "env-file";
+
+  constructor(
+    readonly path: string,
+    /** From 1; undefined where the file cannot be read at all. */
+    readonly line: number | undefined,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${path}${line === undefined ? "" : `:${String(line)}`}: ${detail}`, options);
+  }
+}
+
+/** A folder or file of this machine that may not be mounted, or is not there. */
+export class MountSourceError extends ExpectedError {
+  readonly code = "mount-source";
+
+  constructor(
+    readonly source: string,
+    detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${source} cannot be mounted: ${detail}`, options);
+  }
+}
+
+/** An engine on another machine does not see the folders of this one. */
+export class RemoteBindError extends ExpectedError {
+  readonly code = "remote-bind";
+
+  constructor(
+    readonly source: string,
+    readonly engine: string,
+    /** Whether it is the workspace's own folder. */
+    readonly isWorkspace: boolean,
+  ) {
+    super(
+      `${source} cannot be mounted: the engine at ${engine} is on another machine. ` +
+        (isWorkspace
+          ? 'Leave run.workspace out of slipway.json or set it to "copy", which copies the files there'
+          : "Take it out of run.mounts and copy it with the task's copyIn, or use a volume") +
+        "; or choose an engine on this machine (in VS Code with Select Engine…, on the command line with --engine).",
+    );
+  }
+}
+
+/** What was asked for with run.gpus "required". */
+export class GpuUnavailableError extends ExpectedError {
+  readonly code = "gpu-unavailable";
+
+  constructor(
+    readonly detail: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(
+      "The engine has no GPUs for containers. Install the NVIDIA Container Toolkit on its machine, or set run.gpus to " +
+        `"optional" to run without. The engine says: ${detail.trim()}`,
+      options,
+    );
+  }
+}
+
+/** A container that this workspace has not made: Slipway leaves it alone. */
+export class ForeignContainerError extends ExpectedError {
+  readonly code = "foreign-container";
+
+  constructor(
+    readonly container: string,
+    /** The workspace's folder. */
+    readonly workspace: string,
+  ) {
+    super(
+      `The container ${container} is none that Slipway has made for ${workspace}, and is left alone. ` +
+        '"slipway ps" lists those of this workspace; use docker or podman for others.',
     );
   }
 }

@@ -94,6 +94,11 @@ export class EngineTimeoutError extends ExpectedError {
   }
 }
 
+/** Whether the engine has gone, or does not answer: of what it was asked for last, nothing is known. */
+export function isEngineAway(error: unknown): boolean {
+  return error instanceof EngineLostError || error instanceof EngineTimeoutError;
+}
+
 export class EngineRequestError extends ExpectedError {
   readonly code = "engine-request";
 

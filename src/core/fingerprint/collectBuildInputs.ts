@@ -16,10 +16,11 @@ import { MachineKey } from "../redact/MachineKey";
 import { workspaceOf } from "../Workspace";
 import { argumentInputs, withNamed, type ArgumentInput } from "./argumentInputs";
 import { baseImageInputs, baseImagesOf, lookUp, type BaseImage, type LocalImages } from "./baseImages";
-import type { BuildInput, SettingInput } from "./BuildInput";
+import type { SettingInput } from "./BuildInput";
 import { builtStages } from "./builtStages";
 import { computeFingerprint } from "./computeFingerprint";
 import { declaredNames } from "./declaredNames";
+import { decodedInputs, type DecodedInputs } from "./decodedInputs";
 import { dockerfileDigest } from "./dockerfileDigest";
 import { isAlwaysPassed } from "./isAlwaysPassed";
 import type { ImageLookup } from "./LocalImage";
@@ -39,7 +40,7 @@ import { selectContext, type SelectContextOptions } from "./selection/selectCont
 import { triggerSources } from "./triggerSources";
 
 /** A build as it stands on disk at one moment. */
-export interface CollectedInputs {
+export interface CollectedInputs extends DecodedInputs {
   readonly fingerprint: string;
   /** All that counts but what is in the context. */
   readonly inputs: readonly SettingInput[];
@@ -52,8 +53,6 @@ export interface CollectedInputs {
    * is there; see withCurrentBaseImages.
    */
   readonly lacksBaseImage: boolean;
-  /** Everything that counts, in canonical order. Rejects as ContextSnapshot does. */
-  readonly allInputs: () => Promise<readonly BuildInput[]>;
   readonly context: Omit<BuildContext, "entries">;
   /** The Dockerfile's path as messages name it. */
   readonly dockerfileName: string;
@@ -94,6 +93,7 @@ export interface CollectOptions {
 
 /** Collects everything that can change the image that `build` makes, in canonical order, and its fingerprint. */
 export async function collectBuildInputs(options: CollectOptions): Promise<CollectedInputs> {
+  (options.scanner ?? sharedScanner()).prepare?.();
   return collectWith(options, []);
 }
 
@@ -194,7 +194,7 @@ async function collectWith(options: CollectOptions, triggered: readonly string[]
             .filter((name) => !counting.has(name))
             .sort(),
       lacksBaseImage: baseImages.some(({ reference }) => (images.get(reference) ?? null) === null),
-      allInputs: async () => [...inputs, ...(await snapshot.inputs())],
+      ...decodedInputs(inputs, snapshot),
       withImages: async (others) => withImages(others, found),
     };
   };

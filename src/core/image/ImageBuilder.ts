@@ -1,42 +1,29 @@
 import type { BuildConfiguration, PullPolicy } from "../config/WorkspaceConfiguration";
 import { ContextChangedError } from "../errors/imageErrors";
-import { collectBuildInputs, type CollectedInputs } from "../fingerprint/collectBuildInputs";
+import type { CollectedInputs } from "../fingerprint/collectBuildInputs";
 import type { ManifestStore } from "../fingerprint/ManifestStore";
 import type { ContextScanner } from "../fingerprint/scan/ContextScanner";
-import type { ContextWatch } from "../fingerprint/scan/ContextWatch";
 import { MOST_ATTEMPTS, startOver } from "../fingerprint/startOver";
-import { LABEL } from "../labels";
 import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
+import { once } from "../once";
 import type { CallOptions, ContainerEngine } from "../ports/ContainerEngine";
 import { MachineKey } from "../redact/MachineKey";
-import { readBuildSecrets } from "../secret/readBuildSecrets";
-import { imageReference, type Workspace } from "../Workspace";
-import { decideImage } from "./decideImage";
-import { buildOnce } from "./buildOnce";
-import { inputWarnings } from "./inputWarnings";
+import type { Workspace } from "../Workspace";
+import { HeadStart } from "./HeadStart";
+import { ImageExaminer, type CheckOptions } from "./ImageExaminer";
 import { cleanUpAfterBuild } from "./list/cleanUpAfterBuild";
 import { shortName } from "./list/WorkspaceImage";
-import { localImage } from "./localImage";
-import { previousImage } from "./previousImage";
+import { isAskedFor, makeImage, resolutionOf, type RebuildOptions } from "./makeImage";
 import { rememberInputs } from "./rememberInputs";
 import { withPulledImages } from "./withPulledImages";
 import type { BuildLock } from "./sharing/BuildLock";
 import { buildEvent, buildWarning, type ImageDecision, type ImageEvent, type ImageResolution } from "./ImageResolution";
 
-export interface ResolveOptions extends CallOptions {
-  /** Build even when the image is fresh. */
-  readonly force?: boolean | undefined;
-  /** Build every step anew, on base images that are pulled first. */
-  readonly noCache?: boolean | undefined;
+export interface ResolveOptions extends RebuildOptions {
   /** Where the configuration says nothing; undefined is "missing". */
   readonly pull?: PullPolicy | undefined;
   /** How many superseded images stay after a build; undefined leaves all. */
   readonly keepImages?: number | undefined;
-}
-
-export interface CheckOptions extends CallOptions {
-  /** Who knows what has changed since the last look; without one, all of the context is looked at. */
-  readonly watch?: ContextWatch | undefined;
 }
 
 export interface ImageBuilderOptions {
@@ -56,29 +43,29 @@ export interface ImageBuilderOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+/** How long the reason for a build may have to wait until the builder is at work, in milliseconds. */
+const MOST_HEAD_START_MS = 400;
+
 /** Decides whether the workspace's image must be built, builds it if so, and says why. */
 export class ImageBuilder {
   private readonly engine: ContainerEngine;
   private readonly workspace: Workspace;
   private readonly manifests: ManifestStore;
-  private readonly network: NetworkSettings;
   private readonly machineKey: MachineKey;
   private readonly locks: BuildLock;
-  private readonly cacheFolder: string | undefined;
-  private readonly scanner: ContextScanner | undefined;
   private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly examiner: ImageExaminer;
 
   constructor(options: ImageBuilderOptions) {
-    const { engine, workspace, manifests, network = NO_NETWORK_SETTINGS } = options;
-    this.machineKey = options.machineKey ?? new MachineKey(undefined);
+    const { engine, workspace, manifests, network = NO_NETWORK_SETTINGS, cacheFolder, scanner } = options;
+    const machineKey = options.machineKey ?? new MachineKey(undefined);
     this.engine = engine;
     this.workspace = workspace;
     this.manifests = manifests;
-    this.network = network;
+    this.machineKey = machineKey;
     this.locks = options.locks;
-    this.cacheFolder = options.cacheFolder;
-    this.scanner = options.scanner;
     this.env = options.env ?? process.env;
+    this.examiner = new ImageExaminer({ engine, workspace, manifests, network, machineKey, cacheFolder, scanner });
   }
 
   /** Looks only: nothing is pulled or built. */
@@ -91,11 +78,13 @@ export class ImageBuilder {
   /** Like check, and what was looked at. */
   async examine(
     build: BuildConfiguration,
-    { signal, watch }: CheckOptions = {},
+    options: CheckOptions = {},
   ): Promise<{ readonly decision: ImageDecision; readonly collected: CollectedInputs }> {
+    const { signal } = options;
     return startOver(async () => {
-      const collected = await this.collect(build, signal, watch);
-      return { decision: await this.decide(collected, {}, signal), collected };
+      const collected = await this.examiner.collect(build, options);
+      const found = await this.examiner.find(collected, { signal });
+      return { decision: await this.examiner.decide(collected, { found, signal }), collected };
     });
   }
 
@@ -123,57 +112,40 @@ export class ImageBuilder {
     options: ResolveOptions,
   ): AsyncGenerator<ImageEvent, ImageResolution> {
     const { signal } = options;
-    const { engine, workspace, manifests, locks, machineKey } = this;
-    const asked = options.force === true || options.noCache === true;
-    const policy = build.pull ?? options.pull ?? "missing";
+    const { engine, workspace, manifests, machineKey, locks, env, examiner } = this;
     const started = performance.now();
-    const found = await this.collect(build, signal);
+    const looked = await examiner.collect(build, { signal });
     if (machineKey.problem !== undefined) {
       yield buildWarning(machineKey.problem);
     }
-    const collected = policy === "always" ? yield* withPulledImages(engine, found, { policy, signal }) : found;
-    const decision = await this.decide(collected, options, signal);
-    const willBuild = decision.state !== "fresh" || asked;
-    yield { type: "decision", decision, willBuild, durationMs: performance.now() - started };
-    if (!willBuild && decision.imageId !== undefined) {
+    const policy = build.pull ?? options.pull ?? "missing";
+    const collected = policy === "always" ? yield* withPulledImages(engine, looked, { policy, signal }) : looked;
+    const found = await examiner.find(collected, { signal });
+    const durationMs = performance.now() - started;
+    if (found !== undefined && !isAskedFor(options)) {
+      const decision = await examiner.decide(collected, { found, signal });
+      yield { type: "decision", decision, willBuild: false, durationMs };
       yield* rememberInputs(manifests, collected);
-      return resolutionOf(decision, decision.imageId, false);
+      return resolutionOf(decision, found.id, false);
     }
-    const noCache = options.noCache === true || build.noCache === true;
-    // What cannot be read is told before anything is pulled or built.
-    const secrets = await readBuildSecrets(build.secrets ?? [], { env: this.env });
-    const pulled = policy === "missing" && noCache ? "always" : policy;
-    const current =
-      policy === "always" ? collected : yield* withPulledImages(engine, collected, { policy: pulled, signal });
-    // A base image that had gone and is back may be all that was missing; and with one, less of the context may count.
-    const isAnother = current.fingerprint !== collected.fingerprint && !asked;
-    const settled = isAnother ? await this.decide(current, options, signal) : decision;
-    if (isAnother && settled.state === "fresh" && settled.imageId !== undefined) {
-      yield { type: "decision", decision: settled, willBuild: false, durationMs: performance.now() - started };
-      yield* rememberInputs(manifests, current);
-      return resolutionOf(settled, settled.imageId, false);
-    }
-    yield* inputWarnings(build, current).map(buildWarning);
-    const { imageId, wasBuilt } = yield* buildOnce({
-      engine,
-      workspace,
-      locks,
-      build,
-      collected: current,
-      secrets,
-      noCache,
-      asked: options.noCache === true ? "rebuild-without-cache" : asked ? "rebuild" : "nothing",
+    const decide = once(async () => examiner.decide(collected, { ...options, found }));
+    const making = new HeadStart(
+      (own) =>
+        makeImage({
+          ...{ engine, workspace, manifests, locks, env, examiner },
+          ...{ build, collected, decide, policy, started },
+          options: { ...options, signal: own },
+        }),
       signal,
-    });
-    yield* rememberInputs(manifests, current, wasBuilt);
-    const reference = imageReference(workspace, current.fingerprint);
-    const reason = wasBuilt ? settled.reason : `fresh: another Slipway has just built it (${settled.reason})`;
-    const resolution = resolutionOf(
-      { ...settled, reason, reference, fingerprint: current.fingerprint },
-      imageId,
-      wasBuilt,
     );
-    return wasBuilt ? resolution : { ...resolution, waited: true };
+    try {
+      // People want to know the reason, the builder does not: comparing must not keep it waiting for its first answers.
+      await making.underWay(MOST_HEAD_START_MS);
+      yield { type: "decision", decision: await decide(), willBuild: true, durationMs };
+      return yield* making.follow();
+    } finally {
+      await making.stop();
+    }
   }
 
   /** The name that the configuration asks for, besides the fingerprint's. */
@@ -207,48 +179,4 @@ export class ImageBuilder {
     }
     yield* warnings.map(buildWarning);
   }
-
-  private async collect(
-    build: BuildConfiguration,
-    signal: AbortSignal | undefined,
-    watch?: ContextWatch,
-  ): Promise<CollectedInputs> {
-    return collectBuildInputs({
-      folder: this.workspace.folder,
-      build,
-      engine: await this.engine.info({ signal }),
-      imageOf: localImage(this.engine, signal),
-      cacheFolder: this.cacheFolder,
-      scanner: this.scanner,
-      watch,
-      network: this.network,
-      machineKey: this.machineKey,
-      signal,
-    });
-  }
-
-  private async decide(
-    collected: CollectedInputs,
-    options: ResolveOptions,
-    signal: AbortSignal | undefined,
-  ): Promise<ImageDecision> {
-    const { engine, workspace, manifests } = this;
-    const { fingerprint } = collected;
-    const reference = imageReference(workspace, fingerprint);
-    const image = await engine.inspectImage(reference, { signal });
-    // A tag can be moved to any image by hand; one that was made from other inputs does not carry this label.
-    const found = image?.labels[LABEL.fingerprint] === fingerprint ? image : undefined;
-    const previous = found === undefined ? await previousImage({ engine, workspace, manifests, signal }) : undefined;
-    return {
-      ...(await decideImage({ collected, found: found !== undefined, previous, ...options })),
-      reference,
-      fingerprint,
-      imageId: found?.id,
-    };
-  }
-}
-
-function resolutionOf(decision: ImageDecision, imageId: string, wasBuilt: boolean): ImageResolution {
-  const { reference, fingerprint, reason } = decision;
-  return { reference, imageId, fingerprint, wasBuilt, reason };
 }

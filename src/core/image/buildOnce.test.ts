@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../../../test/conformance/until";
@@ -116,6 +116,41 @@ describe("ImageBuilder, when several want the same image", () => {
   };
   const textOf = (events: readonly ImageEvent[]): string =>
     events.map((event) => (event.type === "build" && event.event.type === "output" ? event.event.text : "")).join("");
+
+  it("has begun when the decision is told, and ends with whoever leaves then", async () => {
+    const builder = new ImageBuilder({
+      engine,
+      workspace: workspaceOf(folder),
+      manifests: new ManifestStore(`${folder}-manifests`),
+      locks: new BuildLock(`${folder}-locks`),
+    });
+    const context = { dockerfile: join(folder, "Dockerfile"), context: folder };
+    for await (const event of builder.resolve({ ...context, target: undefined, platform: undefined, args: {} })) {
+      assert.equal(event.type, "decision");
+      assert.equal(engine.aborted, 0);
+      await engine.begun();
+      break;
+    }
+    assert.equal(engine.aborted, 1);
+    assert.deepEqual(await readdir(`${folder}-locks`), []);
+  });
+
+  it("tells the decision first also when the build fails at once", async () => {
+    class FailingEngine extends HeldEngine {
+      override async *buildImage(): AsyncGenerator<BuildEvent> {
+        await Promise.resolve();
+        yield* [];
+        throw new ImageBuildError({ step: undefined, exitCode: undefined, output: "", detail: "no" });
+      }
+    }
+    engine = new FailingEngine({ images: ["busybox"] });
+    const events: ImageEvent[] = [];
+    await assert.rejects(resolve({}, events), ImageBuildError);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ["decision"],
+    );
+  });
 
   it("builds once, and shows each the whole of it", async () => {
     const events: ImageEvent[][] = [[], []];

@@ -48,7 +48,7 @@ async function* buildLocked(
   const { engine, collected, asked, locks, signal } = options;
   // A lock that was waited for says nothing: who had it may have failed, or died.
   const replaced = asked === "rebuild" ? await engine.inspectImage(reference, { signal }) : undefined;
-  const lock = yield* acquire(locks, key, signal);
+  const lock = yield* acquireBuildLock(locks, key, signal);
   try {
     // Another process may have built it since it was looked for.
     const image = asked === "rebuild-without-cache" ? undefined : await engine.inspectImage(reference, { signal });
@@ -61,7 +61,8 @@ async function* buildLocked(
   }
 }
 
-async function* acquire(
+/** Takes the lock, and tells as an image's event that somebody else has it. */
+export async function* acquireBuildLock(
   locks: BuildLock,
   key: string,
   signal: AbortSignal | undefined,

@@ -11,18 +11,18 @@ const base = {
     fingerprint: "f",
     inputs: [],
     snapshot: { count: inputs.length },
-    allInputs: async () => Promise.resolve(inputs),
   },
   found: false,
   previous: undefined,
 };
+const nothing = { before: [], after: [] };
 
 describe("decideImage", () => {
   it("is fresh when an image with the fingerprint is there, whatever was built before", async () => {
     const expected = { state: "fresh", reason: "fresh: 2 inputs unchanged", changes: [] };
     assert.deepEqual(await decideImage({ ...base, found: true }), expected);
     assert.deepEqual(
-      await decideImage({ ...base, found: true, previous: { fingerprint: "g", inputs: [], stillThere: true } }),
+      await decideImage({ ...base, found: true, previous: { fingerprint: "g", differing: nothing, stillThere: true } }),
       expected,
     );
   });
@@ -45,15 +45,18 @@ describe("decideImage", () => {
   });
 
   it("is absent when the very same image is gone", async () => {
-    assert.deepEqual(await decideImage({ ...base, previous: { fingerprint: "f", inputs, stillThere: false } }), {
-      state: "absent",
-      reason: "the image is not there any more",
-      changes: [],
-    });
+    assert.deepEqual(
+      await decideImage({ ...base, previous: { fingerprint: "f", differing: nothing, stillThere: false } }),
+      {
+        state: "absent",
+        reason: "the image is not there any more",
+        changes: [],
+      },
+    );
   });
 
   it("is absent when the last one is gone, too", async () => {
-    const previous = { fingerprint: "g", inputs: [], stillThere: false };
+    const previous = { fingerprint: "g", differing: nothing, stillThere: false };
     assert.equal((await decideImage({ ...base, previous })).state, "absent");
   });
 
@@ -61,7 +64,7 @@ describe("decideImage", () => {
     const previous = {
       fingerprint: "g",
       stillThere: true,
-      inputs: inputs.map((input) => (input.kind === "arg" ? { ...input, value: "0" } : input)),
+      differing: { before: [{ kind: "arg", name: "V", value: "0" }], after: inputs.slice(1) } as const,
     };
     assert.deepEqual(await decideImage({ ...base, previous }), {
       state: "stale",
@@ -71,12 +74,15 @@ describe("decideImage", () => {
   });
 
   it("names what changed also when a build was asked for", async () => {
-    const previous = { fingerprint: "g", inputs: inputs.slice(0, 1), stillThere: true };
+    const previous = { fingerprint: "g", differing: { before: [], after: inputs.slice(1) }, stillThere: true };
     assert.equal((await decideImage({ ...base, previous, force: true, noCache: true })).reason, "ARG V added");
   });
 
   it("has a reason also when the same inputs had another fingerprint in an earlier version", async () => {
-    const { state, reason } = await decideImage({ ...base, previous: { fingerprint: "g", inputs, stillThere: true } });
+    const { state, reason } = await decideImage({
+      ...base,
+      previous: { fingerprint: "g", differing: nothing, stillThere: true },
+    });
     assert.deepEqual([state, reason], ["stale", "the image was made by another version of Slipway"]);
   });
 });

@@ -4,7 +4,7 @@ import type { ImageDecision } from "./ImageResolution";
 import type { PreviousImage } from "./previousImage";
 
 export interface DecideOptions {
-  readonly collected: Pick<CollectedInputs, "fingerprint" | "inputs" | "allInputs"> & {
+  readonly collected: Pick<CollectedInputs, "fingerprint" | "inputs"> & {
     readonly snapshot: Pick<CollectedInputs["snapshot"], "count">;
   };
   /** Whether an image with this fingerprint is there. */
@@ -39,7 +39,7 @@ export async function decideImage(
   if (previous.fingerprint === collected.fingerprint || !previous.stillThere) {
     return { state: "absent", reason: "the image is not there any more", changes: [] };
   }
-  const changes = await compareInputs(previous.inputs, await collected.allInputs());
+  const changes = await compareInputs(previous.differing.before, previous.differing.after);
   // The fingerprint's format is another one since Slipway was updated.
   const reason = changes.length === 0 ? "the image was made by another version of Slipway" : describeChanges(changes);
   return { state: "stale", reason, changes };

@@ -39,7 +39,7 @@ export interface PreparedBuild {
 /** Puts what the network needs into a build. Without proxies and certificates everything stays as it is. */
 export async function prepareBuild({ collected, secrets, engine, signal }: PrepareOptions): Promise<PreparedBuild> {
   const { certificates, dockerfileName } = collected;
-  const context = { ...collected.context, entries: await collected.snapshot.entries() };
+  const context = { ...collected.context, entries: await collected.entries() };
   const rewritten = await rewrite({ collected, engine, signal });
   const translator = new StepTranslator(placesOf(collected), rewritten);
   const redactor = redactorOf(collected, secrets);

@@ -10,14 +10,14 @@ import { buildWarning, type ImageEvent } from "./ImageResolution";
  */
 export async function* rememberInputs(
   manifests: ManifestStore,
-  collected: Pick<CollectedInputs, "fingerprint" | "allInputs">,
+  collected: Pick<CollectedInputs, "fingerprint" | "manifest">,
   wasBuilt = false,
 ): AsyncGenerator<ImageEvent> {
   const { fingerprint } = collected;
   try {
     // What has this fingerprint is written down already; the time says that it is used still.
     if (wasBuilt || !(await manifests.touch(fingerprint))) {
-      await manifests.save(fingerprint, await collected.allInputs());
+      await manifests.save(fingerprint, await collected.manifest());
     }
   } catch (error) {
     // What is expected is about the files that were read, not about where it is written.

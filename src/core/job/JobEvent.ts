@@ -3,9 +3,10 @@ import type { TaskEvent } from "../task/TaskEvent";
 
 /**
  * The parts of a job, in their order. "check": is the image fresh? "pull": of an image that is used as it
- * is. "wait": for another process that builds the same image.
+ * is. "wait": for another process that builds the same image. "start": the container, "run": the task's steps.
  */
-export type JobPhase = "check" | "pull" | "wait" | "build" | "start" | "run";
+export type JobPhase =
+  "check" | "pull" | "wait" | "build" | "provision" | "start" | "copy-in" | "setup" | "run" | "copy-out";
 
 /** Everything that happens from the click to the exit code. Editor and CLI only show these. */
 export type JobEvent =

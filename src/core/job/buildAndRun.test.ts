@@ -3,9 +3,12 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { conformancePrograms } from "../../../test/conformance/conformancePrograms";
+import { WAITS_SECONDS } from "../../../test/conformance/programs/buildPrograms";
 import { readWorkspaceConfiguration } from "../config/readWorkspaceConfiguration";
-import { UnknownTaskError, WorkspaceError } from "../errors/configurationErrors";
+import { UnknownTaskError } from "../errors/configurationErrors";
+import { RemoteBindError } from "../errors/containerErrors";
 import { ImageNotFoundError } from "../errors/imageErrors";
+import { warmPrograms } from "../../../test/fake/warmPrograms";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import { buildAndRun, buildImage, type BuildAndRunOptions } from "./buildAndRun";
 import type { JobEvent } from "./JobEvent";
@@ -37,7 +40,10 @@ describe("buildAndRun", () => {
     ...overrides,
   });
   const newEngine = (images: readonly string[] = ["busybox"]): FakeContainerEngine =>
-    new FakeContainerEngine({ images, registry: ["node:20"], programs: conformancePrograms });
+    new FakeContainerEngine({
+      ...{ images, registry: ["node:20"] },
+      programs: { ...conformancePrograms, ...warmPrograms(600_000) },
+    });
   const collect = async (events: AsyncIterable<JobEvent>): Promise<readonly JobEvent[]> => {
     const collected: JobEvent[] = [];
     for await (const event of events) {
@@ -97,17 +103,33 @@ describe("buildAndRun", () => {
     });
   });
 
-  it("refuses an engine on another machine, which could not mount the workspace", async () => {
-    const engine = newEngine();
-    Object.assign(engine, {
-      endpoint: { address: { kind: "tcp", host: "build.example.com", port: 2375 }, source: "test" },
+  describe("on an engine of another machine", () => {
+    const remote = (): FakeContainerEngine =>
+      Object.assign(newEngine(), {
+        endpoint: { address: { kind: "tcp", host: "build.example.com", port: 2375 }, source: "test" },
+      });
+
+    it("refuses to mount the workspace, before anything is done", async () => {
+      await writeFile(join(folder, "slipway.json"), '{ "image": "busybox", "run": { "workspace": "bind" } }');
+      const engine = remote();
+      await assert.rejects(collect(buildAndRun(await optionsFor(engine))), RemoteBindError);
+      assert.deepEqual(engine.calls, []);
     });
-    await assert.rejects(collect(buildAndRun(await optionsFor(engine))), WorkspaceError);
-    assert.deepEqual(engine.calls, []);
+
+    it("copies the workspace where nothing is said, for the image's own command, too", async () => {
+      await writeFile(join(folder, "Dockerfile"), 'FROM busybox\nCMD ["true"]\n');
+      for (const command of [{ kind: "command", command: ["true"] }, { kind: "image" }] as const) {
+        const engine = remote();
+        const events = await collect(buildAndRun(await optionsFor(engine, { command, keep: true })));
+        assert.equal(summaryOf(events).exitCode, 0);
+        const [container] = await engine.listContainers({ labels: {} });
+        assert.ok(await engine.statPath(container?.id ?? "", "/workspace/Dockerfile"));
+      }
+    });
   });
 
   it("ends the build when the loop is left", async () => {
-    await writeFile(join(folder, "Dockerfile"), "FROM busybox\nRUN echo building\n");
+    await writeFile(join(folder, "Dockerfile"), `FROM busybox\nRUN echo waiting && sleep ${WAITS_SECONDS}\n`);
     const engine = newEngine();
     for await (const event of buildImage(await optionsFor(engine))) {
       if (event.type === "build" && event.event.type === "step") {

@@ -1,156 +1,116 @@
-import { ContainerManager } from "../container/ContainerManager";
 import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
-import { UnknownTaskError, WorkspaceError } from "../errors/configurationErrors";
+import type { ContainerManager } from "../container/ContainerManager";
+import { containerSpec, workspaceMode } from "../container/spec/containerSpec";
+import { RemoteBindError } from "../errors/containerErrors";
 import type { ResolveOptions } from "../image/ImageBuilder";
 import type { ImageResolution } from "../image/ImageResolution";
-import type { NetworkSettings } from "../network/NetworkSettings";
 import { formatEngineAddress, isLocalAddress } from "../ports/EngineEndpoint";
-import { runTask } from "../task/runTask";
+import type { StepTerminal } from "../task/StepTerminal";
+import type { StepListOptions } from "../task/StepListOptions";
 import { workspaceOf } from "../Workspace";
-import type { JobEvent, JobPhase } from "./JobEvent";
-import { networkOf, resolveImage, type ImageOfOptions } from "./resolveImage";
-
-/** What to run in the container. */
-export type JobCommand =
-  | { readonly kind: "task"; readonly name: string }
-  | { readonly kind: "command"; readonly command: readonly string[] }
-  /** The image's own. */
-  | { readonly kind: "image" };
+import type { JobEvent } from "./JobEvent";
+import { PhaseClock } from "./PhaseClock";
+import { provisionImage } from "./provisionImage";
+import { networkOf, type ImageOfOptions } from "./resolveImage";
+import { resolveTimed } from "./resolveTimed";
+import { runImageCommand } from "./runImageCommand";
+import { runInWarmContainer } from "./runInWarmContainer";
+import { tellManager } from "./tellManager";
+import { workOf, type JobCommand } from "./workOf";
 
 export interface BuildAndRunOptions extends ImageOfOptions, ResolveOptions {
   readonly command: JobCommand;
   readonly session: string;
-  /** Leaves the stopped container when the command has ended. */
+  /** The container stays when its command has ended, also where it would go: the image's own, and run.keepWarm 0. */
   readonly keep: boolean;
-  /** What SELinux is to do with the workspace's folder; see runTask. */
+  /** The container goes when its command has ended, whatever has come of it. */
+  readonly remove?: boolean | undefined;
+  /** A new container takes the place of one that is there. */
+  readonly fresh?: boolean | undefined;
+  /** Goes on from the step that failed, where the container of that run is there still and would be used. */
+  readonly retry?: boolean | undefined;
+  /** Who is asked at a pause before a step; without, pauses are passed over. */
+  readonly pause?: StepListOptions["pause"];
+  /** Steps run in it, with its input. */
+  readonly terminal?: StepTerminal | undefined;
+  /** What SELinux is to do with the workspace's folder; undefined leaves its labels. */
   readonly relabel?: "shared" | "private" | undefined;
+  /** More folders of this machine that may be mounted. */
+  readonly allowedFolders?: readonly string[] | undefined;
+  /** Whose listeners hear of the task, too. */
+  readonly manager?: Pick<ContainerManager, "tell"> | undefined;
+  /** How long a step that is stopped may take to end by itself before it is killed; undefined is two seconds. */
+  readonly graceMs?: number | undefined;
 }
 
-/** The main path: the image, built if and only if an input changed; a container with the workspace in it; the command. */
-export async function* buildAndRun(options: BuildAndRunOptions): AsyncGenerator<JobEvent> {
-  const { engine, configuration, session, keep, relabel, signal } = options;
-  const command = commandOf(configuration, options.command);
-  const task = options.command.kind === "task" ? options.command.name : undefined;
-  if (!isLocalAddress(engine.endpoint.address)) {
-    throw new WorkspaceError(
-      `The engine at ${formatEngineAddress(engine.endpoint.address)} is on another machine, where this workspace cannot be ` +
-        "mounted. Images can be built there; to run a task, choose an engine on this machine (in VS Code with Select " +
-        "Engine…, on the command line with --engine).",
-    );
-  }
+/**
+ * The main path: the image, built if and only if an input changed; the workspace's container, with its files in it and
+ * set up; the steps, and what they made. Steps that are stopped by the signal, or by leaving the loop, are ended before the
+ * container is let go of.
+ */
+export function buildAndRun(options: BuildAndRunOptions): AsyncGenerator<JobEvent> {
+  const { manager, command } = options;
+  const events = runJob(options);
+  return manager === undefined
+    ? events
+    : tellManager(events, manager, command.kind === "task" ? command.name : undefined);
+}
+
+async function* runJob(options: BuildAndRunOptions): AsyncGenerator<JobEvent> {
+  const { engine, configuration, relabel, allowedFolders, signal } = options;
+  const { run } = configuration;
+  const work = workOf(configuration, options.command);
   const workspace = workspaceOf(configuration.folder);
-  const network = await networkOf(options);
+  const mode = workspaceMode(run, engine.endpoint.address);
+  requireBindable(options);
   const clock = new PhaseClock();
+  yield* warningsOf(configuration.warnings);
+  const network = await networkOf(options);
   const resolution = yield* resolveTimed(options, network, clock);
-  for (const message of await new ContainerManager(engine, workspace).removeLeftovers(task, { signal })) {
-    yield { type: "warning", message };
+  const { reference, imageId } = yield* provisionTimed(options, resolution, clock);
+  const image = { reference, imageId, fingerprint: resolution.fingerprint };
+  const prepared = await containerSpec({
+    ...{ engine, workspace, image, run, mode, network, relabel, allowedFolders, signal },
+  });
+  yield* warningsOf(prepared.warnings);
+  if (work === undefined) {
+    yield* runImageCommand({ options, workspace, image, prepared, clock });
+  } else {
+    const task = options.command.kind === "task" ? work.name : undefined;
+    yield* runInWarmContainer({ options, workspace, image, prepared, work, task, clock });
   }
-  let exit: (JobEvent & { readonly type: "exit" }) | undefined;
-  for await (const event of runTask({
-    engine,
-    workspace,
-    image: resolution.reference,
-    fingerprint: resolution.fingerprint,
-    run: configuration.run,
-    command,
-    task,
-    session,
-    keep,
-    network,
-    relabel,
-    signal,
-  })) {
-    if (event.type === "container") {
-      clock.add("start", event.durationMs);
-    } else if (event.type === "exit") {
-      exit = event;
-      clock.add("run", event.durationMs);
-    }
-    yield event;
-  }
-  yield clock.summary(resolution, exit);
+  yield clock.summary(resolution);
 }
 
 /** Only the image. */
 export async function* buildImage(options: ImageOfOptions & ResolveOptions): AsyncGenerator<JobEvent> {
   const network = await networkOf(options);
   const clock = new PhaseClock();
+  yield* warningsOf(options.configuration.warnings);
   const resolution = yield* resolveTimed(options, network, clock);
-  yield clock.summary(resolution, undefined);
+  yield* provisionTimed(options, resolution, clock);
+  yield clock.summary(resolution);
 }
 
-async function* resolveTimed(
+async function* provisionTimed(
   options: ImageOfOptions & ResolveOptions,
-  network: NetworkSettings,
+  resolution: ImageResolution,
   clock: PhaseClock,
-): AsyncGenerator<JobEvent, ImageResolution> {
-  for (const message of network.warnings) {
+): AsyncGenerator<JobEvent, Pick<ImageResolution, "reference" | "imageId">> {
+  const { resources = [] } = options.configuration;
+  return resources.length === 0 ? resolution : yield* clock.time("provision", provisionImage(options, resolution));
+}
+
+/** Told before anything is built for it. */
+function requireBindable({ engine, configuration }: BuildAndRunOptions): void {
+  const { address } = engine.endpoint;
+  if (configuration.run.workspace === "bind" && !isLocalAddress(address)) {
+    throw new RemoteBindError(configuration.folder, formatEngineAddress(address), true);
+  }
+}
+
+function* warningsOf(messages: WorkspaceConfiguration["warnings"] = []): Generator<JobEvent> {
+  for (const message of messages) {
     yield { type: "warning", message };
-  }
-  const images = resolveImage(options, network);
-  const started = performance.now();
-  let checked: number | undefined;
-  let waited = false;
-  try {
-    for (;;) {
-      const next = await images.next();
-      if (next.done === true) {
-        if (waited) {
-          const phase = next.value.wasBuilt ? "build" : next.value.waited === true ? "wait" : "pull";
-          clock.add(phase, performance.now() - started - (checked ?? 0));
-        }
-        yield { type: "image", resolution: next.value };
-        return next.value;
-      }
-      if (next.value.type === "decision" && checked === undefined) {
-        checked = next.value.durationMs;
-        clock.add("check", checked);
-      }
-      waited = waited || next.value.type === "build";
-      yield next.value;
-    }
-  } finally {
-    // Whoever leaves the loop over the events leaves the build, too; after its end this does nothing.
-    await images.return({ reference: "", imageId: "", fingerprint: undefined, wasBuilt: false, reason: "" });
-  }
-}
-
-class PhaseClock {
-  private readonly started = performance.now();
-  private readonly phases: { readonly phase: JobPhase; readonly durationMs: number }[] = [];
-
-  add(phase: JobPhase, durationMs: number): void {
-    this.phases.push({ phase, durationMs });
-  }
-
-  summary({ wasBuilt, reason }: ImageResolution, exit: (JobEvent & { readonly type: "exit" }) | undefined): JobEvent {
-    return {
-      type: "summary",
-      wasBuilt,
-      reason,
-      exitCode: exit?.code,
-      outOfMemory: exit?.outOfMemory ?? false,
-      phases: this.phases,
-      totalMs: performance.now() - this.started,
-    };
-  }
-}
-
-function commandOf(configuration: WorkspaceConfiguration, command: JobCommand): readonly string[] | undefined {
-  switch (command.kind) {
-    case "command":
-      return command.command;
-    case "image":
-      return undefined;
-    case "task": {
-      const task = configuration.tasks.find(({ name }) => name === command.name);
-      if (task === undefined) {
-        throw new UnknownTaskError(
-          command.name,
-          configuration.tasks.map(({ name }) => name),
-        );
-      }
-      return task.command;
-    }
   }
 }

@@ -4,7 +4,8 @@ import type { WorkspaceConfiguration } from "../config/WorkspaceConfiguration";
 import { EngineRequestError } from "../errors/engineErrors";
 import { ImageNotFoundError, ImagePullError, PullForbiddenError } from "../errors/imageErrors";
 import { ManifestStore } from "../fingerprint/ManifestStore";
-import { ImageBuilder, type CheckOptions, type ResolveOptions } from "../image/ImageBuilder";
+import { ImageBuilder, type ResolveOptions } from "../image/ImageBuilder";
+import type { CheckOptions } from "../image/ImageExaminer";
 import {
   buildEvent,
   buildWarning,
@@ -74,20 +75,19 @@ export async function* resolveImage(
   if (decision.imageId === undefined && pull === "never") {
     throw new PullForbiddenError(reference);
   }
-  if (decision.imageId === undefined || again) {
-    try {
-      for await (const event of engine.pullImage({ reference, signal })) {
-        yield buildEvent(event);
-      }
-      reason = `${reference} was pulled`;
-    } catch (error) {
-      if (!isRefusal(error) || decision.imageId === undefined) {
-        throw error instanceof EngineRequestError
-          ? new ImagePullError(reference, error.detail, { cause: error })
-          : error;
-      }
-      yield buildWarning(`${reference} could not be pulled, the local one is used: ${error.detail}`);
+  if (decision.imageId !== undefined && !again) {
+    return { reference, imageId: decision.imageId, fingerprint: undefined, wasBuilt: false, reason };
+  }
+  try {
+    for await (const event of engine.pullImage({ reference, signal })) {
+      yield buildEvent(event);
     }
+    reason = `${reference} was pulled`;
+  } catch (error) {
+    if (!isRefusal(error) || decision.imageId === undefined) {
+      throw error instanceof EngineRequestError ? new ImagePullError(reference, error.detail, { cause: error }) : error;
+    }
+    yield buildWarning(`${reference} could not be pulled, the local one is used: ${error.detail}`);
   }
   const image = await engine.inspectImage(reference, { signal });
   if (image === undefined) {

@@ -83,6 +83,8 @@ export interface ContainerSpec {
   readonly resources?: Resources | undefined;
   /** A small init as process 1, which reaps zombies. */
   readonly init?: boolean | undefined;
+  /** Leaves out the image's health check, which is about the image's own command. */
+  readonly noHealthcheck?: boolean | undefined;
   /** All that the engine has. */
   readonly gpus?: boolean | undefined;
   readonly privileged?: boolean | undefined;

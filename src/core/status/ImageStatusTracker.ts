@@ -60,16 +60,30 @@ export class ImageStatusTracker {
     }
   }
 
-  /** Passes a job's events on and follows the image through them. */
+  /**
+   * Passes a job's events on and follows the image through them. What comes after the image, such as a task that runs for
+   * hours, keeps nobody from looking again.
+   */
   async *follow(events: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent> {
     this.checking?.abort();
     this.jobs++;
     const before = this.status;
     let imageSettled = false;
+    let counted = 1;
+    const endImage = (): void => {
+      this.jobs -= counted;
+      counted = 0;
+      if (this.jobs === 0 && this.outdated) {
+        void this.refresh();
+      }
+    };
     try {
       for await (const event of events) {
         imageSettled = imageSettled || event.type === "image";
         this.observe(event);
+        if (event.type === "image") {
+          endImage();
+        }
         yield event;
       }
     } catch (error) {
@@ -81,16 +95,14 @@ export class ImageStatusTracker {
       }
       throw error;
     } finally {
-      this.jobs--;
       if (!imageSettled) {
         // What came to no end says nothing once it is over, unless the job that builds still runs.
-        const over = before.state === "checking" || (before.state === "building" && this.jobs === 0);
+        const others = this.jobs - counted;
+        const over = before.state === "checking" || (before.state === "building" && others === 0);
         this.set(over ? { state: "unknown" } : before);
         this.outdated ||= over;
       }
-      if (this.jobs === 0 && this.outdated) {
-        void this.refresh();
-      }
+      endImage();
     }
   }
 
@@ -120,7 +132,12 @@ export class ImageStatusTracker {
         return;
       }
       case "container":
+      case "step-started":
+      case "step-ended":
+      case "paused":
       case "output":
+      case "transfer":
+      case "kept":
       case "exit":
       case "warning":
       case "summary":

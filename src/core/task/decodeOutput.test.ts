@@ -49,6 +49,17 @@ describe("decodeOutput", () => {
     );
   });
 
+  it("makes the same of what is no text, however it is cut", async () => {
+    const odd = fc.oneof(fc.constantFrom(0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xc3, 0xff, 0x61), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(odd, { maxLength: 5 })), async (parts) => {
+        const pieces = await decode(parts.map((part) => chunk("stdout", ...part)));
+        assert.equal(textOf(pieces, "stdout"), Buffer.from(parts.flat()).toString("utf8"));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("keeps the bytes as they are, whatever they are", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array()), async (parts) => {

@@ -5,12 +5,11 @@ import { BASIC } from "../../../test/conformance/programs/basicPrograms";
 import { ContainerStartError, PortInUseError } from "../errors/containerErrors";
 import { EngineLostError } from "../errors/engineErrors";
 import { workspaceLabels } from "../labels";
-import type { ContainerSpec } from "../ports/ContainerTypes";
 import { FakeContainerEngine } from "../../../test/fake/FakeContainerEngine";
 import type { FakeEngineOptions } from "../../../test/fake/FakeEngineOptions";
+import { preparedSpec } from "../../../test/fake/preparedSpec";
 import { workspaceOf } from "../Workspace";
 import { runTask, type RunTaskOptions } from "./runTask";
-import { containerUser } from "./containerUser";
 import type { TaskEvent } from "./TaskEvent";
 
 describe("runTask", () => {
@@ -20,9 +19,8 @@ describe("runTask", () => {
   const optionsOf = (engine: FakeContainerEngine, overrides: Partial<RunTaskOptions> = {}): RunTaskOptions => ({
     engine,
     workspace,
-    image: "busybox",
+    prepared: preparedSpec({}),
     fingerprint: undefined,
-    run: { env: {}, ports: [], workspaceFolder: "/workspace" },
     command: BASIC.both.argv,
     task: "both",
     session: "session",
@@ -73,25 +71,13 @@ describe("runTask", () => {
     assert.ok(engine.calls.indexOf("attachContainer") < engine.calls.indexOf("startContainer"));
   });
 
-  it("runs as who is asked for, and has the workspace relabelled only when that is asked for", async () => {
+  it("puts files into the container before its program runs", async () => {
     const engine = newEngine();
-    const specs: ContainerSpec[] = [];
-    const create = engine.createContainer.bind(engine);
-    engine.createContainer = async (spec, options) => {
-      specs.push(spec);
-      return create(spec, options);
+    const fill = async function* (id: string): AsyncGenerator<TaskEvent> {
+      yield { type: "warning", message: (await engine.inspectContainer(id))?.state ?? "" };
     };
-    await collect(optionsOf(engine));
-    const run = { env: {}, ports: [], workspaceFolder: "/workspace", user: "host" };
-    await collect(optionsOf(engine, { run, relabel: "shared" }));
-    const mount = { kind: "bind", source: workspace.folder, target: "/workspace" };
-    assert.deepEqual(
-      specs.map(({ user, mounts }) => ({ user, mounts })),
-      [
-        { user: undefined, mounts: [mount] },
-        { user: containerUser("host"), mounts: [{ ...mount, relabel: "shared" }] },
-      ],
-    );
+    const [first] = await collect(optionsOf(engine, { fill }));
+    assert.deepEqual(first, { type: "warning", message: "created" });
   });
 
   it("keeps the container when told to, with labels that say whose it is", async () => {
@@ -184,8 +170,7 @@ describe("runTask", () => {
     try {
       const engine = newEngine({ portsInUse: [port] });
       const ports = [{ containerPort: 80, protocol: "tcp", hostIp: "127.0.0.1", hostPort: port }] as const;
-      const run = { env: {}, ports, workspaceFolder: "/workspace" };
-      await assert.rejects(collect(optionsOf(engine, { run })), (error: unknown) => {
+      await assert.rejects(collect(optionsOf(engine, { prepared: preparedSpec({ ports }) })), (error: unknown) => {
         assert.ok(error instanceof PortInUseError);
         assert.equal(error.port, port);
         return true;

@@ -1,26 +1,21 @@
 import { randomBytes } from "node:crypto";
+import type { PreparedSpec } from "../container/spec/containerSpec";
+import { makeContainer } from "../container/spec/makeContainer";
+import { toStartError } from "../container/spec/toStartError";
 import { messageOf } from "../errors/ExpectedError";
-import { ContainerStartError, PortInUseError } from "../errors/containerErrors";
-import type { RunConfiguration } from "../config/WorkspaceConfiguration";
 import { taskLabels } from "../labels";
 import type { ContainerEngine } from "../ports/ContainerEngine";
-import type { ContainerSpec, OutputChunk } from "../ports/ContainerTypes";
+import type { OutputChunk } from "../ports/ContainerTypes";
 import type { Workspace } from "../Workspace";
-import { NO_NETWORK_SETTINGS, type NetworkSettings } from "../network/NetworkSettings";
-import { containerUser } from "./containerUser";
 import { useContainer } from "./containersInUse";
-import { networkVariables } from "./networkVariables";
 import { decodeOutput } from "./decodeOutput";
-import { findPortInUse } from "./findPortInUse";
 import type { TaskEvent } from "./TaskEvent";
 
 export interface RunTaskOptions {
   readonly engine: ContainerEngine;
   readonly workspace: Workspace;
-  /** Reference of the image, which must be there. */
-  readonly image: string;
+  readonly prepared: PreparedSpec;
   readonly fingerprint: string | undefined;
-  readonly run: RunConfiguration;
   /** Undefined runs the image's own command, in its own working folder. */
   readonly command: readonly string[] | undefined;
   /** Name of the task, for the label. */
@@ -28,9 +23,8 @@ export interface RunTaskOptions {
   readonly session: string;
   /** Leaves the container, stopped, when the command has ended: to look at its logs, or to start it again. */
   readonly keep: boolean;
-  readonly network?: NetworkSettings | undefined;
-  /** What SELinux is to do with the workspace's folder; undefined leaves its labels. */
-  readonly relabel?: "shared" | "private" | undefined;
+  /** Puts files into the container before it is started. */
+  readonly fill?: ((containerId: string) => AsyncIterable<TaskEvent>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,43 +34,47 @@ const GRACE_SECONDS = 2;
 const CANCEL_DEADLINE_MS = 10_000;
 
 /**
- * Runs a command in a new container with the workspace mounted. Yields what happens; the last event but warnings is
- * "exit". When the signal is aborted, or the loop over the events is left, the container is stopped and removed.
+ * Runs a command in a new container, as its first process. Yields what happens; the last event but warnings is "exit".
+ * When the signal is aborted, or the loop over the events is left, the container is stopped and removed.
  */
 export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEvent> {
-  const { engine, signal, network = NO_NETWORK_SETTINGS } = options;
+  const { engine, workspace, prepared, command, task, fill, signal } = options;
   signal?.throwIfAborted();
-  const spec = specOf(options, await networkVariables({ ...options, network }));
+  const name = ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-");
   const started = performance.now();
   let finished = false;
-  const use = useContainer(spec.name);
+  const use = useContainer(name);
   try {
-    // Calls that change something are not aborted half-way: the engine might go on with them unseen.
-    const id = await engine.createContainer(spec);
+    const labels = taskLabels({ ...options, name });
+    const { id, warnings } = await makeContainer({ engine, prepared, name, command, labels, start: false, signal });
     signal?.throwIfAborted();
+    for (const message of warnings) {
+      yield { type: "warning", message };
+    }
     const cancellation = stopWhenAborted(engine, id, signal);
     try {
-      if (network.certificates !== undefined) {
-        await engine.copyTo(id, "/", network.certificates.tar());
+      if (fill !== undefined) {
+        yield* fill(id);
       }
-      const output = await start(engine, id, spec, cancellation.signal);
+      const output = await start(options, id, cancellation.signal);
       // A stop that came before the start has stopped nothing.
       signal?.throwIfAborted();
       const details = await engine.inspectContainer(id);
       const ports = details?.ports ?? [];
-      yield { type: "container", id, name: spec.name, ports, durationMs: performance.now() - started };
+      const durationMs = performance.now() - started;
+      yield { type: "container", id, name, ports, reused: false, durationMs };
       const runStarted = performance.now();
       yield* readOutput(output);
       const code = await engine.waitForExit(id, { signal: cancellation.signal });
       signal?.throwIfAborted();
-      const durationMs = performance.now() - runStarted;
+      const runMs = performance.now() - runStarted;
       const outOfMemory = (await engine.inspectContainer(id))?.outOfMemory ?? false;
-      const problem = options.keep ? undefined : await remove(engine, spec.name);
+      const problem = options.keep ? undefined : await remove(engine, name);
       finished = true;
       if (problem !== undefined) {
         yield { type: "warning", message: problem };
       }
-      yield { type: "exit", code, durationMs, outOfMemory };
+      yield { type: "exit", code, durationMs: runMs, outOfMemory };
     } catch (error) {
       // What cancelling ends in, such as a broken stream, is cancellation and no error of its own.
       signal?.throwIfAborted();
@@ -87,31 +85,10 @@ export async function* runTask(options: RunTaskOptions): AsyncGenerator<TaskEven
   } finally {
     if (!finished) {
       // A failure of this must not hide the one that led here; what stays is removed at the next run.
-      await remove(engine, spec.name);
+      await remove(engine, name);
     }
     use.release();
   }
-}
-
-function specOf(options: RunTaskOptions, variables: Readonly<Record<string, string>>): ContainerSpec {
-  const { workspace, image, run, command, task, relabel } = options;
-  const name = ["slipway", workspace.slug, ...slugOf(task), randomBytes(4).toString("hex")].join("-");
-  return {
-    image,
-    name,
-    command,
-    workingDirectory: command === undefined ? undefined : run.workspaceFolder,
-    env: { ...variables, ...run.env },
-    labels: taskLabels({ ...options, name }),
-    mounts: [
-      {
-        ...{ kind: "bind", source: workspace.folder, target: run.workspaceFolder },
-        ...(relabel === undefined ? {} : { relabel }),
-      },
-    ],
-    ports: run.ports,
-    ...(run.user === undefined ? {} : { user: containerUser(run.user) }),
-  };
 }
 
 function slugOf(task: string | undefined): readonly string[] {
@@ -121,9 +98,8 @@ function slugOf(task: string | undefined): readonly string[] {
 
 /** Attaches first, so that nothing of the output is lost. */
 async function start(
-  engine: ContainerEngine,
+  { engine, prepared, command }: RunTaskOptions,
   id: string,
-  spec: ContainerSpec,
   signal: AbortSignal,
 ): Promise<AsyncIterable<OutputChunk>> {
   try {
@@ -131,14 +107,7 @@ async function start(
     await engine.startContainer(id);
     return output;
   } catch (error) {
-    // Engines say this in words only, each in its own; whether the port is taken can be tried out.
-    if (!(error instanceof ContainerStartError)) {
-      throw error;
-    }
-    const taken = await findPortInUse(spec.ports);
-    throw taken === undefined
-      ? new ContainerStartError(spec.command, error.detail)
-      : new PortInUseError(taken.hostIp, taken.hostPort, { cause: error });
+    throw await toStartError(error, { ...prepared.spec, command });
   }
 }
 

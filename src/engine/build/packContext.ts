@@ -8,7 +8,7 @@ import { readSmallVerified, SMALL_BYTES } from "../context/readSmallVerified";
 import { readVerified } from "../context/readVerified";
 import { statsOfKind } from "../context/statsOfKind";
 import { TimeSlice } from "../context/TimeSlice";
-import { drained } from "../stream/drained";
+import { drained } from "../../core/drained";
 
 /** The name of the Dockerfile in the tar where it is not an ordinary file of the context. */
 export const EXTRA_DOCKERFILE = ".slipway.Dockerfile";

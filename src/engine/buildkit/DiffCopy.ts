@@ -1,5 +1,5 @@
 import { TimeSlice } from "../context/TimeSlice";
-import { drained } from "../stream/drained";
+import { drained } from "../../core/drained";
 import { decodePacket, encodePacket, type Packet } from "./fsutilPacket";
 import type { SharedFolder } from "./SharedFolder";
 

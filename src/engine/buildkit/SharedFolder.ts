@@ -7,9 +7,9 @@ const FIRST_SURROGATE = 0xd800;
 export interface SharedEntry {
   readonly stat: FileStat;
   /** A regular file's content, in pieces that are only good until the next is asked for. Absent for all others. */
-  readonly content?: () => AsyncIterable<Uint8Array>;
+  readonly content?: (() => AsyncIterable<Uint8Array>) | undefined;
   /** The content of a small file at once, only good until any other's is asked for; it comes before `content`. */
-  readonly whole?: () => Uint8Array;
+  readonly whole?: (() => Uint8Array) | undefined;
 }
 
 /** A folder under the name by which the builder asks for it: in the order of comparePaths, folders before their content. */

@@ -17,7 +17,8 @@ export async function contextFolder({ root, entries }: BuildContext, signal?: Ab
   const slice = new TimeSlice();
   signal?.throwIfAborted();
   for (const entry of sortedByPath(entries, ({ path }) => path)) {
-    shared.push(sharedEntry(root, entry));
+    const { mtimeMs = statsOfKind(join(root, entry.path), entry).mtimeMs } = entry;
+    shared.push(new SharedContextEntry(root, entry, mtimeMs));
     if (slice.isOver()) {
       await slice.next();
       signal?.throwIfAborted();
@@ -26,15 +27,69 @@ export async function contextFolder({ root, entries }: BuildContext, signal?: Ab
   return shared;
 }
 
-function sharedEntry(root: string, entry: SentEntry): SharedEntry {
-  const file = join(root, entry.path);
-  const mtimeMs = entry.mtimeMs ?? statsOfKind(file, entry).mtimeMs;
-  const stat = statOf(entry, modTimeFor(entry, mtimeMs));
-  if (entry.kind !== "file") {
-    return { stat };
+/** Says what there is to say only when it is asked, which is once at most: that of all entries at once takes memory. */
+class SharedContextEntry implements SharedEntry, FileStat {
+  constructor(
+    private readonly root: string,
+    private readonly entry: SentEntry,
+    private readonly mtimeMs: number,
+  ) {}
+
+  get stat(): FileStat {
+    return this;
   }
-  const content = (): AsyncIterable<Uint8Array> => readVerified(file, entry);
-  return entry.size > SMALL_BYTES ? { stat, content } : { stat, content, whole: () => readSmallVerified(file, entry) };
+
+  get path(): string {
+    return this.entry.path;
+  }
+
+  get mode(): number {
+    const { entry } = this;
+    switch (entry.kind) {
+      case "file":
+        return goMode(entry.mode);
+      case "directory":
+        return GO_MODE.directory + goMode(entry.mode);
+      case "symlink":
+        return GO_MODE.symlink + 0o777;
+      case "fifo":
+        return GO_MODE.fifo + goMode(entry.mode);
+    }
+  }
+
+  get size(): number {
+    const { entry } = this;
+    switch (entry.kind) {
+      case "file":
+        return entry.size;
+      case "symlink":
+        // It is compared with what lstat says of the builder's own copy.
+        return Buffer.byteLength(entry.target);
+      case "directory":
+      case "fifo":
+        return 0;
+    }
+  }
+
+  get modTime(): bigint {
+    return modTimeFor(this.entry, this.mtimeMs);
+  }
+
+  get linkname(): string {
+    return this.entry.kind === "symlink" ? this.entry.target : "";
+  }
+
+  get content(): (() => AsyncIterable<Uint8Array>) | undefined {
+    const { root, entry } = this;
+    return entry.kind === "file" ? () => readVerified(join(root, entry.path), entry) : undefined;
+  }
+
+  get whole(): (() => Uint8Array) | undefined {
+    const { root, entry } = this;
+    return entry.kind === "file" && entry.size <= SMALL_BYTES
+      ? () => readSmallVerified(join(root, entry.path), entry)
+      : undefined;
+  }
 }
 
 /** Go keeps setuid, setgid and sticky elsewhere than POSIX does (io/fs.FileMode). */
@@ -61,24 +116,4 @@ function modTimeFor(entry: ContextEntry, mtimeMs: number): bigint {
       ? Number.parseInt(entry.sha256.slice(0, 12), 16) % MILLISECOND_NS
       : Math.floor((mtimeMs - whole) * MILLISECOND_NS);
   return BigInt(whole) * BigInt(MILLISECOND_NS) + BigInt(below);
-}
-
-function statOf(entry: ContextEntry, modTime: bigint): FileStat {
-  const common = { path: entry.path, size: 0, modTime, linkname: "" };
-  switch (entry.kind) {
-    case "file":
-      return { ...common, mode: goMode(entry.mode), size: entry.size };
-    case "directory":
-      return { ...common, mode: GO_MODE.directory + goMode(entry.mode) };
-    case "symlink":
-      // The size is compared with what lstat says of the builder's own copy.
-      return {
-        ...common,
-        mode: GO_MODE.symlink + 0o777,
-        size: Buffer.byteLength(entry.target),
-        linkname: entry.target,
-      };
-    case "fifo":
-      return { ...common, mode: GO_MODE.fifo + goMode(entry.mode) };
-  }
 }

@@ -7,25 +7,44 @@ const record = <T>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.A
   fc.record<T>(model, { noNullPrototype: true });
 /** Small ones are written in fewer bytes, and read in another way. */
 const id = fc.oneof(fc.nat(300), fc.nat(2 ** 28 + 1), fc.nat(2 ** 32 - 1));
+/** Lengths of 128 and more are written in more than one byte. */
+const text = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.string({ minLength: 100, maxLength: 140 }),
+  fc.nat(20_000).map((length) => "ä".repeat(length)),
+);
 const packets: fc.Arbitrary<Packet> = fc.oneof(
   record({
     type: fc.constant("stat" as const),
     stat: record({
-      path: fc.string({ unit: "grapheme" }),
+      path: text,
       mode: fc.nat(2 ** 32 - 1),
       size: fc.maxSafeNat(),
       modTime: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-      linkname: fc.string({ unit: "grapheme" }),
+      linkname: text,
     }),
   }),
   fc.constant<Packet>({ type: "stat" }),
   record({ type: fc.constant("request" as const), id }),
   record({ type: fc.constant("data" as const), id, data: fc.uint8Array().map((bytes) => Buffer.from(bytes)) }),
   fc.constant<Packet>({ type: "fin" }),
-  record({ type: fc.constant("error" as const), message: fc.string({ unit: "grapheme" }) }),
+  record({ type: fc.constant("error" as const), message: text }),
 );
 
 describe("fsutilPacket", () => {
+  // The first one: what is written needs more and more room.
+  it("reads back texts of every length, and with the first and last letters of each number of bytes", () => {
+    const texts = [
+      ...Array.from({ length: 300 }, (_, length) => "x".repeat(length)),
+      ...Array.from({ length: 300 }, (_, index) => "\u0080".repeat(40 * index)),
+      ...["\u007f", "\u0080", "\u07ff", "\u0800", "\uffff", "\u{10000}"],
+    ];
+    for (const path of texts) {
+      const packet: Packet = { type: "stat", stat: { path, mode: 1, size: 0, modTime: 0n, linkname: path } };
+      assert.deepEqual(decodePacket(encodePacket(packet)), packet);
+    }
+  });
+
   it("reads back what it has written, whatever it is", () => {
     fc.assert(
       fc.property(packets, (packet) => {

@@ -84,6 +84,11 @@ const packetShape = z.object({
   data: z.instanceof(Uint8Array),
 });
 
+const { fields: STAT } = proto.nested.Stat;
+const { fields: PACKET } = proto.nested.Packet;
+/** For one packet at a time. */
+const writer = new PacketWriter();
+
 let packetType: Type | undefined;
 
 function type(): Type {
@@ -108,30 +113,20 @@ export function encodePacket(packet: Packet): Buffer {
 
 /** The owner is always 0, which is left out. */
 function encodeStat({ path, mode, size, modTime, linkname }: FileStat): Buffer {
-  const pathBytes = Buffer.byteLength(path);
-  const linkBytes = Buffer.byteLength(linkname);
-  const { fields } = proto.nested.Stat;
-  const stat = new PacketWriter(Object.keys(fields).length, pathBytes + linkBytes);
-  stat.string(fields.path.id, path, pathBytes);
-  stat.number(fields.mode.id, mode);
-  stat.number(fields.size.id, size);
-  stat.int64(fields.modTime.id, modTime);
-  stat.string(fields.linkname.id, linkname, linkBytes);
-  const bytes = stat.finish();
-  const packet = new PacketWriter(1, bytes.length);
-  packet.message(proto.nested.Packet.fields.stat.id, bytes);
-  return packet.finish();
+  const begun = writer.begin(PACKET.stat.id);
+  writer.string(STAT.path.id, path);
+  writer.number(STAT.mode.id, mode);
+  writer.number(STAT.size.id, size);
+  writer.int64(STAT.modTime.id, modTime);
+  writer.string(STAT.linkname.id, linkname);
+  writer.end(begun);
+  return writer.finish();
 }
 
 function encodeFields(type: Packet["type"], id: number, data: Uint8Array | undefined): Buffer {
-  const { fields } = proto.nested.Packet;
-  const packet = new PacketWriter(Object.keys(fields).length, data?.length ?? 0);
-  packet.number(fields.type.id, TYPE[type]);
-  packet.number(fields.ID.id, id);
-  if (data !== undefined) {
-    packet.content(fields.data.id, data);
-  }
-  return packet.finish();
+  writer.number(PACKET.type.id, TYPE[type]);
+  writer.number(PACKET.ID.id, id);
+  return writer.finish(data === undefined ? undefined : { field: PACKET.data.id, content: data });
 }
 
 /** @throws Error when the bytes are something else. */

@@ -4,7 +4,7 @@ import { status, type handleBidiStreamingCall, type handleUnaryCall, type Server
 import { Field, Type } from "protobufjs/light";
 import { z } from "zod";
 import { messageOf } from "../../core/errors/ExpectedError";
-import { drained } from "../stream/drained";
+import { drained } from "../../core/drained";
 import { agentMessages, typeOfMessage } from "./agentMessages";
 import { streamMethod, unaryMethod, type SessionService } from "./SessionService";
 import { textMessage } from "./textMessage";

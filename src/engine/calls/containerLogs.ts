@@ -3,34 +3,28 @@ import { EngineRequestError } from "../../core/errors/engineErrors";
 import type { LogOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk } from "../../core/ports/ContainerTypes";
 import { readOutput } from "../stream/readOutput";
-import { containerPath } from "./containerPath";
 import type { EngineClient } from "./EngineClient";
+import { podmanLogs } from "./logs/podmanLogs";
+import { requestLogs } from "./logs/requestLogs";
 import { requireContainer } from "./requireContainer";
 
 /** GET /containers/{id}/logs, for ContainerEngine.containerLogs. */
 export async function* containerLogs(
   client: EngineClient,
   id: string,
-  { follow, tail, since, signal }: LogOptions,
+  options: LogOptions,
 ): AsyncGenerator<OutputChunk> {
-  const { tty } = await requireContainer(client, id, { signal });
+  const { signal } = options;
+  const { tty, running } = await requireContainer(client, id, { signal });
   try {
-    const chunks = await client.stream({
-      method: "GET",
-      path: containerPath(id, "logs"),
-      query: {
-        stdout: "1",
-        stderr: "1",
-        follow: follow ? "1" : "0",
-        tail: tail === undefined ? undefined : String(tail),
-        since: since === undefined ? undefined : (since / 1000).toFixed(3),
-      },
-      during: "reading the container's logs",
-      // The answer to a request that follows begins with the first line.
-      answerWithinMs: follow ? undefined : client.deadlines.answerMs,
-      signal,
-    });
-    yield* readOutput(chunks, tty);
+    const { kind } = await client.ready(signal);
+    switch (kind) {
+      case "docker":
+        yield* readOutput(await requestLogs({ client, id, ...options }), tty);
+        return;
+      case "podman":
+        yield* podmanLogs({ client, id, tty, ...options, follow: options.follow && running });
+    }
   } catch (error) {
     throw error instanceof EngineRequestError && error.status === 404 ? new ContainerNotFoundError(id) : error;
   }

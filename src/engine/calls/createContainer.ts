@@ -6,6 +6,7 @@ import { ImageNotFoundError } from "../../core/errors/imageErrors";
 import { isImageReference } from "../../core/image/isImageReference";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { ContainerSpec } from "../../core/ports/ContainerTypes";
+import { checkGpus } from "../checkGpus";
 import { checkMounts } from "../checkMounts";
 import { toNoSpaceError } from "../toNoSpaceError";
 import { toCreateOptions, type CreationContext } from "../toCreateOptions";
@@ -30,7 +31,11 @@ export async function createContainer(options: CreateContainerOptions): Promise<
   const { client, volumes, spec, signal } = options;
   signal?.throwIfAborted();
   checkNames(spec);
-  checkMounts(spec.mounts, (await client.ready(signal)).kind);
+  const engine = await client.ready(signal);
+  checkMounts(spec.mounts, engine.kind);
+  if (spec.gpus === true) {
+    checkGpus(engine);
+  }
   await checkBindSources(options);
   for (const mount of spec.mounts) {
     if (mount.kind === "volume" && mount.labels !== undefined) {
@@ -117,7 +122,9 @@ async function creationFailure(
   if (source !== undefined) {
     return new BindSourceError(source, detail);
   }
-  return (await inspectContainer(client, spec.name, { signal })) === undefined
-    ? refusal
-    : new ContainerNameInUseError(spec.name, { cause: refusal });
+  // Whoever had the name may have gone since.
+  return /\bname\b.*\balready in use\b/i.test(detail) ||
+    (await inspectContainer(client, spec.name, { signal })) !== undefined
+    ? new ContainerNameInUseError(spec.name, { cause: refusal })
+    : refusal;
 }

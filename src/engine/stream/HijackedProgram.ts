@@ -4,7 +4,7 @@ import { EngineLostError } from "../../core/errors/engineErrors";
 import type { CallOptions } from "../../core/ports/ContainerEngine";
 import type { OutputChunk, TerminalSize } from "../../core/ports/ContainerTypes";
 import type { RunningProgram } from "../../core/ports/RunningProgram";
-import { drained } from "./drained";
+import { drained } from "../../core/drained";
 import { readOutput } from "./readOutput";
 
 export interface HijackedProgramOptions {

@@ -128,6 +128,37 @@ describe("demultiplex", () => {
     }
   });
 
+  it("makes one piece of neighbours of the same stream that came together, whatever came apart", async () => {
+    const bytes = [
+      frame(KINDS.stdout, "a"),
+      frame(KINDS.stdout, "b"),
+      frame(KINDS.stderr, "c"),
+      frame(KINDS.stdout, "d"),
+    ];
+    const chunks = await read(streamOf(Buffer.concat(bytes), frame(KINDS.stdout, "e")));
+    assert.deepEqual(
+      chunks.map(({ stream, data }) => [stream, Buffer.from(data).toString()]),
+      [
+        ["stdout", "ab"],
+        ["stderr", "c"],
+        ["stdout", "d"],
+        ["stdout", "e"],
+      ],
+    );
+  });
+
+  it("gives what came before what is no frame, then throws", async () => {
+    const seen: string[] = [];
+    await assert.rejects(async () => {
+      for await (const { data } of demultiplex(
+        streamOf(Buffer.concat([frame(KINDS.stdout, "x"), Buffer.from("<html><body>")])),
+      )) {
+        seen.push(Buffer.from(data).toString());
+      }
+    }, EngineRequestError);
+    assert.deepEqual(seen, ["x"]);
+  });
+
   it("fails as the stream does, after what came before", async () => {
     const failure = new Error("engine lost");
     // eslint-disable-next-line @typescript-eslint/require-await -- as above

@@ -10,7 +10,7 @@ import { ImageRemovalError } from "../../core/errors/imageErrors";
 import type { ImageStatusTracker } from "../../core/status/ImageStatusTracker";
 import type { EngineAccess } from "../EngineAccess";
 import { SETTING } from "../ids";
-import type { ImageDocuments } from "../ImageDocuments";
+import type { JsonDocuments } from "../JsonDocuments";
 import type { ImageStatuses } from "../ImageStatuses";
 import type { ImageNode, ImagesTreeProvider } from "../ImagesTreeProvider";
 import type { Outputs } from "../Outputs";
@@ -24,7 +24,7 @@ export interface ImageParts {
   readonly workspace: WorkspaceAccess;
   readonly statuses: ImageStatuses;
   readonly images: ImagesTreeProvider;
-  readonly documents: ImageDocuments;
+  readonly documents: JsonDocuments;
   readonly outputs: Outputs;
 }
 

@@ -1,21 +1,22 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { z } from "zod";
-import { cacheFolder } from "../../core/cacheFolder";
-import type { WorkspaceConfiguration } from "../../core/config/WorkspaceConfiguration";
-import { buildAndRun, buildImage, type JobCommand } from "../../core/job/buildAndRun";
-import { readBuildSettings } from "../buildSettings";
-import { readNetwork } from "../networkReader";
-import { SETTING } from "../ids";
-import type { JobRunner } from "../JobRunner";
-import { readSetting } from "../readSetting";
+import { buildAndRun, buildImage } from "../../core/job/buildAndRun";
+import type { JobCommand } from "../../core/job/workOf";
+import { askAtPause } from "../jobs/askAtPause";
+import type { FailedTask } from "../jobs/FailedTask";
+import type { Job } from "../jobs/Job";
+import { imageOptions, runOptions, type JobSource } from "../jobs/jobOptions";
+import type { JobRunner } from "../jobs/JobRunner";
 import type { Outputs } from "../Outputs";
 import { reportError } from "../reportError";
+import { EditorTerminal } from "../terminals/EditorTerminal";
+import type { Shells } from "../terminals/Shells";
 import type { WorkspaceAccess } from "../WorkspaceAccess";
 
 export interface JobParts {
   readonly workspace: WorkspaceAccess;
   readonly jobs: JobRunner;
+  readonly shells: Shells;
   readonly outputs: Outputs;
   /** Names this run of the editor on what it makes. */
   readonly session: string;
@@ -32,52 +33,69 @@ export function newSession(): string {
  * @param resource as for all jobs: the folder that is meant, or something in it. Undefined asks when there are several.
  */
 export async function buildAndRunCommand(parts: JobParts, resource: vscode.Uri | undefined): Promise<void> {
-  await runTask(parts, { resource, ask: false });
+  await chooseAndRun(parts, { resource, ask: false });
 }
 
 /** Run Task in Container…: asks which. */
 export async function runTaskCommand(parts: JobParts, resource: vscode.Uri | undefined): Promise<void> {
-  await runTask(parts, { resource, ask: true });
+  await chooseAndRun(parts, { resource, ask: true });
 }
 
-async function runTask(
+/** Retry Failed Task: goes on in the container that was kept, with the step that failed. */
+export async function retryTask(parts: JobParts, { folder, task }: FailedTask): Promise<void> {
+  const source = await read(parts, folder);
+  if (source !== undefined) {
+    await run(parts, source, { command: { kind: "task", name: task }, retry: true });
+  }
+}
+
+async function chooseAndRun(
   parts: JobParts,
   { resource, ask }: { readonly resource: vscode.Uri | undefined; readonly ask: boolean },
 ): Promise<void> {
-  const { workspace, jobs, session } = parts;
-  const opened = await open(parts, resource);
-  if (opened === undefined) {
-    return;
+  const source = await open(parts, resource);
+  const command = source && (await chooseCommand(source, { workspace: parts.workspace, ask }));
+  if (source !== undefined && command !== undefined) {
+    await run(parts, source, { command, retry: false });
   }
-  const { folder, configuration } = opened;
-  const command = await chooseCommand({ workspace, folder, configuration, ask });
-  if (command === undefined) {
-    return;
-  }
-  const name = command.kind === "task" ? command.name : vscode.l10n.t("the image's command");
-  await jobs.run({
-    folder,
-    name,
+}
+
+async function run(
+  parts: JobParts,
+  source: JobSource,
+  { command, retry }: { readonly command: JobCommand; readonly retry: boolean },
+): Promise<void> {
+  const { folder, configuration } = source;
+  const task = command.kind === "task" ? command.name : undefined;
+  const name = task ?? vscode.l10n.t("the image's command");
+  const options = runOptions(source, parts.session);
+  const openShell = (): void => {
+    void parts.shells.start({ ...source, container: undefined, task });
+  };
+  const jobIn = (terminal: EditorTerminal | undefined): Job => ({
+    ...{ folder, name, task, terminal },
     title: vscode.l10n.t("Running {0}", name),
     start: (engine, signal) =>
       buildAndRun({
-        engine,
-        configuration,
-        cacheFolder: cacheFolder(),
-        network: readNetwork,
-        ...readBuildSettings(folder),
-        command,
-        session,
-        keep: true,
-        relabel: relabelSetting(),
-        signal,
+        ...options,
+        ...{ engine, command, retry, terminal, signal },
+        // What the image's command has left is to be looked at; other containers are warm.
+        keep: command.kind === "image",
+        pause: async (step) => askAtPause(step, { openShell, signal }),
       }),
   });
-}
-
-function relabelSetting(): "shared" | "private" | undefined {
-  const value = readSetting(SETTING.selinuxRelabel, z.enum(["none", "shared", "private"]));
-  return value === "none" ? undefined : value;
+  if (configuration.tasks.find((each) => each.name === task)?.interactive !== true) {
+    await parts.jobs.run(jobIn(undefined));
+    return;
+  }
+  const terminal = new EditorTerminal({
+    name: vscode.l10n.t("Slipway: {0}", name),
+    closes: "key",
+    start: (started) => {
+      void parts.jobs.run(jobIn(started));
+    },
+  });
+  terminal.show();
 }
 
 /** Build Image, Rebuild Image and Rebuild Without Cache. */
@@ -86,38 +104,26 @@ export async function buildImageCommand(
   resource: vscode.Uri | undefined,
   how: { readonly force?: true; readonly noCache?: true } = {},
 ): Promise<void> {
-  const opened = await open(parts, resource);
-  if (opened === undefined) {
+  const source = await open(parts, resource);
+  if (source === undefined) {
     return;
   }
-  const { folder, configuration } = opened;
+  const { folder } = source;
   await parts.jobs.run({
     folder,
     name: vscode.l10n.t("image"),
     title: vscode.l10n.t("Building the image"),
-    start: (engine, signal) =>
-      buildImage({
-        engine,
-        configuration,
-        cacheFolder: cacheFolder(),
-        network: readNetwork,
-        ...readBuildSettings(folder),
-        ...how,
-        signal,
-      }),
+    task: undefined,
+    start: (engine, signal) => buildImage({ ...imageOptions(source), ...how, engine, signal }),
   });
 }
 
-interface Opened {
-  readonly folder: vscode.WorkspaceFolder;
-  readonly configuration: WorkspaceConfiguration;
+async function open(parts: JobParts, resource: vscode.Uri | undefined): Promise<JobSource | undefined> {
+  const folder = await parts.workspace.pickFolder(resource);
+  return folder === undefined ? undefined : read(parts, folder);
 }
 
-async function open({ workspace, outputs }: JobParts, resource: vscode.Uri | undefined): Promise<Opened | undefined> {
-  const folder = await workspace.pickFolder(resource);
-  if (folder === undefined) {
-    return undefined;
-  }
+async function read({ workspace, outputs }: JobParts, folder: vscode.WorkspaceFolder): Promise<JobSource | undefined> {
   try {
     const configuration = await workspace.readOrAsk(folder);
     return configuration === undefined ? undefined : { folder, configuration };
@@ -128,12 +134,9 @@ async function open({ workspace, outputs }: JobParts, resource: vscode.Uri | und
 }
 
 async function chooseCommand(
-  options: Opened & {
-    readonly workspace: WorkspaceAccess;
-    readonly ask: boolean;
-  },
+  { folder, configuration }: JobSource,
+  { workspace, ask }: { readonly workspace: WorkspaceAccess; readonly ask: boolean },
 ): Promise<JobCommand | undefined> {
-  const { workspace, folder, configuration, ask } = options;
   const names = configuration.tasks.map(({ name }) => name);
   const remembered = workspace.rememberedTask(folder);
   const known = names.length === 1 ? names[0] : names.find((name) => name === remembered);
@@ -144,7 +147,10 @@ async function chooseCommand(
     return { kind: "task", name: known };
   }
   const title = vscode.l10n.t("Which task? Build & Run in Container runs it again until you choose another here.");
-  const items = configuration.tasks.map(({ name, command }) => ({ label: name, description: command.join(" ") }));
+  const items = configuration.tasks.map(({ name, steps }) => ({
+    label: name,
+    description: steps.map(({ command }) => command.join(" ")).join(", "),
+  }));
   const picked = await vscode.window.showQuickPick(items, { title });
   if (picked === undefined) {
     return undefined;

@@ -11,6 +11,12 @@ const root = path.resolve(__dirname, "../../..");
 export const COMMAND = {
   buildAndRun: "Slipway: Build & Run in Container",
   runTask: "Slipway: Run Task in Container…",
+  stopTask: "Slipway: Stop Task",
+  openShell: "Slipway: Open Shell in Container",
+  copyFromContainer: "Slipway: Copy From Container…",
+  copyToContainer: "Slipway: Copy To Container…",
+  cleanUpContainers: "Slipway: Clean Up Containers…",
+  openPort: "Slipway: Open Port in Browser",
   buildImage: "Slipway: Build Image",
   rebuildImage: "Slipway: Rebuild Image",
   rebuildWithoutCache: "Slipway: Rebuild Without Cache",
@@ -31,15 +37,19 @@ export class UiSession {
   ) {}
 
   /**
-   * @param files of the workspace; undefined copies samples/node-app.
-   * @param options with `open`, the .code-workspace file among them that is opened instead of the folder.
+   * @param files of the workspace; undefined copies a sample.
+   * @param options `sample` is its name, "node-app" by default; with `open`, the .code-workspace file among them that is opened instead of the folder.
    */
   static async open(
     files: Readonly<Record<string, string>> | undefined,
     {
       open = "",
+      sample = "node-app",
       ...options
-    }: Pick<VscodeWindowOptions, "trusted" | "settings" | "env"> & { readonly open?: string } = {},
+    }: Pick<VscodeWindowOptions, "trusted" | "settings" | "env"> & {
+      readonly open?: string;
+      readonly sample?: string;
+    } = {},
   ): Promise<UiSession> {
     const [first] = testEngines();
     if (first === undefined) {
@@ -47,7 +57,7 @@ export class UiSession {
     }
     const workspace = await TestWorkspace.create(files ?? {});
     if (files === undefined) {
-      await cp(path.join(root, "samples/node-app"), workspace.folder, { recursive: true });
+      await cp(path.join(root, "samples", sample), workspace.folder, { recursive: true });
     }
     const window = await VscodeWindow.open({
       folder: path.join(workspace.folder, open),

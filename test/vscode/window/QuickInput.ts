@@ -91,6 +91,14 @@ export class QuickInput {
     await input.press("Enter");
   }
 
+  /** Answers the dialog for a folder that is open at the top. @param button that ends it. */
+  async chooseFolder(folder: string, button: string): Promise<void> {
+    const ok = this.#screen.page.locator(`${QUICK_INPUT} .monaco-button`).filter({ hasText: whole(button) });
+    await this.#screen.visible(ok.first(), `a dialog with "${button}"`);
+    await this.#screen.page.locator(`${QUICK_INPUT} input.input`).fill(folder);
+    await this.#screen.click(ok.first(), `the button "${button}" of a dialog`);
+  }
+
   /** Writes into the input box without answering it. @returns what is said to be wrong with it. */
   async typeText(text: string): Promise<string> {
     const input = this.#screen.page.locator(`${QUICK_INPUT} input.input`);

@@ -36,6 +36,19 @@ export class Workbench {
     await this.waitUntilDrawn();
   }
 
+  /** Does something that opens a page of the browser, and closes that. @returns its address. */
+  async openedAddress(action: () => Promise<void>): Promise<string> {
+    const opening = this.#screen.page.waitForEvent("popup");
+    await action();
+    const popup = await opening;
+    try {
+      await popup.waitForURL(/^http/);
+      return popup.url();
+    } finally {
+      await popup.close();
+    }
+  }
+
   /** Opens a file of the workspace in the editor, by its path in it. */
   async openFile(relativePath: string): Promise<void> {
     await this.#quickInput.pickFromPalette(relativePath, path.posix.basename(relativePath));

@@ -77,7 +77,8 @@ async function open(
     extensionsDir,
     serverDataDir,
     workspaceTrust: !trusted,
-    settings: { ...quietSettings, ...settings },
+    // Only text that is drawn as such can be read.
+    settings: { ...quietSettings, "terminal.integrated.gpuAcceleration": "off", ...settings },
     env,
   });
   releases.push(() => server.stop());

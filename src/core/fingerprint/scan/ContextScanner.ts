@@ -34,6 +34,8 @@ export interface ContextScanner {
    * was read, and with the signal's reason when aborted.
    */
   readonly scan: (request: ScanRequest, options?: ScanOptions) => Promise<ContextSnapshot>;
+  /** A scan will follow soon: what it takes is started meanwhile, where that takes time. */
+  readonly prepare?: () => void;
   /** Forgets the state of a watch; see ContextWatch. */
   readonly unwatch: (id: string) => void;
 }

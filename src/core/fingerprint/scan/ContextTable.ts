@@ -22,9 +22,14 @@ export interface TableRow {
   readonly target?: string | undefined;
   /** Whether it is an input of the build. What is not is only on the way to one. */
   readonly counts: boolean;
-  /** Whether times and inode will tell when the file's content changes; see isRacy. */
+  /** Whether times and inode will tell when a file's content, a folder's names or a link changes; see isRacy. */
   readonly trusted: boolean;
 }
+
+/** What reading a file tells of it. */
+export type ReadContent = Pick<TableRow, "size" | "mtimeMs" | "ctimeMs" | "ino" | "mode" | "trusted"> & {
+  readonly hash: Uint8Array;
+};
 
 /** A table without its methods, to be passed between threads; with the arrays' unused ends cut off. */
 export interface TableData {
@@ -67,7 +72,8 @@ export class ContextTable {
     return this.#count;
   }
 
-  push(row: TableRow): void {
+  /** @returns its index. */
+  push(row: TableRow): number {
     const index = this.#count++;
     if (index === this.#flags.length) {
       this.#grow();
@@ -85,6 +91,41 @@ export class ContextTable {
     if (row.target !== undefined) {
       this.#targets.set(index, row.target);
     }
+    return index;
+  }
+
+  /** Adds the rows of another table from `start` to before `end`. */
+  append(data: TableData, start: number, end: number): void {
+    const at = this.#count;
+    this.#count += end - start;
+    while (this.#count > this.#flags.length) {
+      this.#grow();
+    }
+    this.#flags.set(data.flags.subarray(start, end), at);
+    this.#modes.set(data.modes.subarray(start, end), at);
+    this.#sizes.set(data.sizes.subarray(start, end), at);
+    this.#mtimes.set(data.mtimes.subarray(start, end), at);
+    this.#ctimes.set(data.ctimes.subarray(start, end), at);
+    this.#inodes.set(data.inodes.subarray(start, end), at);
+    this.#hashes.set(data.hashes.subarray(start * HASH_BYTES, end * HASH_BYTES), at * HASH_BYTES);
+    for (let index = start; index < end; index++) {
+      this.#paths.push(data.paths[index] ?? "");
+      const target = kindAt(data, index) === ENTRY_KIND.symlink ? data.targets.get(index) : undefined;
+      if (target !== undefined) {
+        this.#targets.set(at + index - start, target);
+      }
+    }
+  }
+
+  /** What reading a file has told of it. */
+  setContent(index: number, { size, mtimeMs, ctimeMs, ino, mode, hash, trusted }: ReadContent): void {
+    this.#flags[index] = ((this.#flags[index] ?? 0) & ~TRUSTED) | (trusted ? TRUSTED : 0);
+    this.#modes[index] = mode;
+    this.#sizes[index] = size;
+    this.#mtimes[index] = mtimeMs;
+    this.#ctimes[index] = ctimeMs;
+    this.#inodes[index] = ino;
+    this.#hashes.set(hash, index * HASH_BYTES);
   }
 
   /** The same entries as plain data. What is pushed later is not in it. */

@@ -3,6 +3,7 @@ import { BuildContextError } from "../../errors/imageErrors";
 import { ENTRY_KIND, type EntryKind, type TableRow } from "./ContextTable";
 import type { FileCalls } from "./FileCalls";
 import type { FileHasher } from "./FileHasher";
+import { isRacy } from "./isRacy";
 import { onFile } from "./onFile";
 import { permissions } from "./permissions";
 import type { StatCache } from "./StatCache";
@@ -21,10 +22,12 @@ interface FoundEntry {
 export class EntryReader {
   /** How many files were hashed, since the cache had no answer. */
   hashed = 0;
+  readonly #startedAt = Date.now();
 
+  /** @param hasher undefined leaves files without a hash that the cache has no answer for. */
   constructor(
     readonly calls: FileCalls,
-    private readonly hasher: FileHasher,
+    private readonly hasher: FileHasher | undefined,
     private readonly cache: StatCache | undefined,
   ) {}
 
@@ -46,11 +49,12 @@ export class EntryReader {
     if (stats.isFile()) {
       return this.#readFile(file, path, stats, counts);
     }
+    const trusted = this.#trusts(stats);
     if (stats.isSymbolicLink()) {
-      return rowOf(ENTRY_KIND.symlink, path, stats, { counts, target: this.readTarget(file, path) });
+      return rowOf(ENTRY_KIND.symlink, path, stats, { counts, target: this.readTarget(file, path), trusted });
     }
     if (stats.isFIFO()) {
-      return rowOf(ENTRY_KIND.fifo, path, stats, { counts });
+      return rowOf(ENTRY_KIND.fifo, path, stats, { counts, trusted });
     }
     if (stats.isSocket()) {
       return undefined;
@@ -58,10 +62,33 @@ export class EntryReader {
     throw new BuildContextError(path, "devices cannot be sent to a builder. Ignore it in .dockerignore.");
   }
 
+  /** @param stats as lstat gave them before the folder was read. */
+  folder(path: string, stats: Stats, counts: boolean): TableRow {
+    return rowOf(ENTRY_KIND.directory, path, stats, { counts, trusted: this.#trusts(stats) });
+  }
+
+  /** What is left out for what it is. @returns undefined for what a table has no row for. */
+  leftOut(path: string, stats: Stats): TableRow | undefined {
+    const kinds: readonly (readonly [boolean, EntryKind])[] = [
+      [stats.isFile(), ENTRY_KIND.file],
+      [stats.isSymbolicLink(), ENTRY_KIND.symlink],
+      [stats.isFIFO(), ENTRY_KIND.fifo],
+    ];
+    const kind = kinds.find(([is]) => is)?.[1];
+    return kind === undefined ? undefined : rowOf(kind, path, stats, { counts: false });
+  }
+
+  #trusts(stats: Stats): boolean {
+    return !isRacy(stats, this.#startedAt);
+  }
+
   #readFile(file: string, path: string, stats: Stats, counts: boolean): TableRow {
     const known = this.cache?.find(path, stats);
     if (known !== undefined) {
       return rowOf(ENTRY_KIND.file, path, stats, { counts, hash: known, trusted: true });
+    }
+    if (this.hasher === undefined) {
+      return rowOf(ENTRY_KIND.file, path, stats, { counts });
     }
     this.hashed++;
     const { hash, stats: now, trusted } = this.hasher.hash(file, path, stats);
@@ -79,10 +106,6 @@ export class EntryReader {
     }
     return target;
   }
-}
-
-export function folderRow(path: string, stats: Stats, counts: boolean): TableRow {
-  return rowOf(ENTRY_KIND.directory, path, stats, { counts });
 }
 
 type Known = Pick<TableRow, "counts" | "hash" | "target"> & Partial<Pick<TableRow, "trusted">>;

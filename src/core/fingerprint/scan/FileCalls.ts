@@ -6,6 +6,7 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
+  statfsSync,
   type Dirent,
   type Stats,
 } from "node:fs";
@@ -23,6 +24,8 @@ export interface FileCalls {
   /** Reads on from where the last call ended. @returns the number of bytes. */
   readonly read: (file: number, buffer: Uint8Array, length: number) => number;
   readonly close: (file: number) => void;
+  /** The type of the file system that a path is on, as statfs(2) numbers it. */
+  readonly fileSystem: (path: string) => number;
 }
 
 export const FILE_CALLS: FileCalls = {
@@ -37,4 +40,5 @@ export const FILE_CALLS: FileCalls = {
   close: (file) => {
     closeSync(file);
   },
+  fileSystem: (path) => statfsSync(path).type,
 };

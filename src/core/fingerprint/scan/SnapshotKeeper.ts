@@ -52,11 +52,11 @@ export class SnapshotKeeper {
     tools.checkpoint();
     const paths = watch?.changed;
     const isSame = before?.key === key && paths !== undefined && paths.length <= MOST_PATHS;
-    const rescanned = isSame ? rescanPaths(request.root, before.scanned, paths, tools) : undefined;
+    const rescanned = isSame ? rescanPaths(request.root, before.scanned, { paths, areAll: false }, tools) : undefined;
     const scanned = rescanned ?? scanWhole(request, tools);
     const unchanged = before !== undefined && before.scanned.data === scanned.data;
-    const summary = unchanged ? before.snapshot : summarize(scanned.data);
-    const { hashed, data, save } = scanned;
+    const summary = unchanged ? before.snapshot : (scanned.summary ?? summarize(scanned.data));
+    const { hashed, data } = scanned;
     const snapshot = { ...summary, id: ++this.#lastId, hashed, incremental: rescanned !== undefined };
     this.#tables.set(snapshot.id, { root: request.root, digest: snapshot.digest, data });
     this.#shareWith(snapshot.id);
@@ -64,7 +64,12 @@ export class SnapshotKeeper {
     if (watch !== undefined) {
       this.#watched.set(watch.id, { key, scanned, snapshot });
     }
-    return { snapshot, save };
+    return {
+      snapshot,
+      save: () => {
+        scanned.save(snapshot);
+      },
+    };
   }
 
   /** Throws ContextChangedError when it is not kept any more: then whoever asks starts over. */

@@ -206,7 +206,7 @@ describe("StatCacheFile", () => {
       assert.deepEqual(await scan(), { digest, read: ["a", "b"] }, String(index));
     }
     assert.deepEqual(await scan(), { digest, read: [] });
-  });
+  }).timeout(20_000);
 
   for (const [what, spoil] of [
     ["a folder is in its place", async () => mkdir(join(folder, "a.stat", "x"), { recursive: true })],

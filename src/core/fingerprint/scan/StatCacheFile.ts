@@ -6,7 +6,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,9 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolderSync } from "../../makeFolderSync";
-import type { TableData } from "./ContextTable";
-import { StatCache } from "./StatCache";
-import { decodeStatCache, encodeStatCache } from "./statCacheFormat";
+import { decodeStatCache, type StatCacheContent } from "./statCacheFormat";
 
 const SUFFIX = ".stat";
 const TEMPORARY = ".tmp";
@@ -33,8 +31,13 @@ export interface StatCachePlace {
   readonly name: string;
 }
 
+export interface LoadedStatCache extends StatCacheContent {
+  /** What was read, in memory that threads can share. */
+  readonly file: Uint8Array;
+}
+
 /**
- * Keeps a StatCache on disk, for this user alone. It is never an error: what is missing, damaged, of another version, or
+ * Keeps what a scan has found on disk, for this user alone. It is never an error: what is missing, damaged, of another version, or
  * cannot be read or written counts as nothing known, and costs hashing the files again.
  */
 export class StatCacheFile {
@@ -44,24 +47,29 @@ export class StatCacheFile {
     this.#file = join(folder, `${name}${SUFFIX}`);
   }
 
-  load(): StatCache | undefined {
+  load(): LoadedStatCache | undefined {
     try {
-      const files = decodeStatCache(readWhole(this.#file));
-      return files === undefined ? undefined : new StatCache(files);
+      const file = readWhole(this.#file);
+      const content = decodeStatCache(file);
+      return content === undefined ? undefined : { ...content, file };
     } catch {
       return undefined;
     }
   }
 
-  /** Replaces the file at once as a whole, so that another process reads the old one or the new one. */
-  save(data: TableData): void {
+  /**
+   * Replaces the file at once as a whole, so that another process reads the old one or the new one.
+   *
+   * @param bytes as encodeStatCache makes them.
+   */
+  save(bytes: Uint8Array): void {
     const temporary = `${this.#file}.${randomUUID()}${TEMPORARY}`;
     try {
       const folder = dirname(this.#file);
       makeFolderSync(folder);
       // Which files there are is nobody else's business.
       chmodSync(folder, 0o700);
-      writeFileSync(temporary, encodeStatCache(data), { mode: 0o600, flag: "wx" });
+      writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
       renameSync(temporary, this.#file);
       dropOld(folder);
     } catch {
@@ -70,11 +78,20 @@ export class StatCacheFile {
   }
 }
 
-function readWhole(path: string): Buffer {
+function readWhole(path: string): Uint8Array {
   const file = openSync(path, READ);
   try {
+    const stats = fstatSync(file);
     // Reading a FIFO would wait for whoever writes into it.
-    return fstatSync(file).isFile() ? readFileSync(file) : Buffer.alloc(0);
+    const bytes = new Uint8Array(new SharedArrayBuffer(stats.isFile() ? stats.size : 0));
+    for (let end = 0; end < bytes.length;) {
+      const got = readSync(file, bytes, end, bytes.length - end, null);
+      if (got === 0) {
+        break;
+      }
+      end += got;
+    }
+    return bytes;
   } finally {
     closeSync(file);
   }

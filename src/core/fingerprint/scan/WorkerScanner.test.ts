@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, realpath, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BuildContextError, ContextChangedError } from "../../errors/imageErrors";
 import { InProcessScanner } from "./InProcessScanner";
 import type { ScanRequest } from "./ScanRequest";
 import { WorkerScanner } from "./WorkerScanner";
+
+/** A thread that gives the wrong answer. */
+const ANSWERS_AT_ONCE =
+  'const { parentPort } = require("node:worker_threads"); parentPort.on("message", ({ id }) => parentPort.postMessage({ kind: "table", id }))';
 
 describe("WorkerScanner", () => {
   let root: string;
@@ -82,6 +87,16 @@ describe("WorkerScanner", () => {
     }
   });
 
+  it("has begun when it is told that a scan follows, and then waits for nothing else", async () => {
+    const begun = running(ANSWERS_AT_ONCE);
+    begun.prepare();
+    await assert.rejects(begun.scan(request()), /answers with "table"/);
+    const broken = running("throw new Error('broken')");
+    broken.prepare();
+    await assert.rejects(broken.scan(request()), ends(root, /has ended \(broken\)/));
+    await Promise.all([begun.dispose(), broken.dispose()]);
+  });
+
   it("takes several scans at once", async () => {
     await writeFile(join(root, "a"), "1");
     const snapshots = await Promise.all([scanner.scan(request()), scanner.scan(request({ ignore: ["a"] }))]);
@@ -90,6 +105,30 @@ describe("WorkerScanner", () => {
       [1, 0],
     );
   });
+
+  it("finds the same of many files, however many threads look at them", async () => {
+    const paths = Array.from({ length: 600 }, (_, index) => `d${String(index % 40)}/file${String(index)}`);
+    for (const path of paths) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), path);
+    }
+    const cache = { folder: join(root, "../", `${basename(root)}-cache`), name: "a" };
+    try {
+      for (const change of [undefined, paths[300], undefined]) {
+        if (change !== undefined) {
+          writeFileSync(join(root, change), "changed");
+        }
+        const here = await new InProcessScanner().scan(request());
+        for (const more of [{}, { cache }]) {
+          const there = await scanner.scan(request(more));
+          assert.deepEqual([there.digest, there.count, there.bytes], [here.digest, here.count, here.bytes]);
+          assert.deepEqual(await there.entries(), await here.entries());
+        }
+      }
+    } finally {
+      rmSync(cache.folder, { recursive: true, force: true });
+    }
+  }).timeout(20_000);
 
   describe("when aborted", () => {
     it("does not begin", async () => {

@@ -69,6 +69,14 @@ export class WorkerScanner implements ContextScanner {
     }
   }
 
+  prepare(): void {
+    try {
+      this.#keepAlive(this.#start(""));
+    } catch {
+      // The scan says so, with the path of what it was about.
+    }
+  }
+
   unwatch(id: string): void {
     this.#watches.delete(id);
     if (this.#running !== undefined) {

@@ -97,7 +97,7 @@ describe("summarize", () => {
     assert.equal(
       summarize(data).digest,
       "c2c8d8209951026f6bdec733ba6bc43f649716502c1fdcc0171863a9e93708f1",
-      "Raise FORMAT_VERSION and HEADING with any change of the encoding.",
+      "Raise FORMAT_VERSION and DIGEST_FORMAT with any change of the encoding.",
     );
   });
 });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { countsAt, ENTRY_KIND, HASH_BYTES, kindAt, type TableData } from "./ContextTable";
 
-/** Raised with the fingerprint's own version. */
-const HEADING = "slipway context 2\n";
+/** What each digest begins with; raised with the fingerprint's own version. */
+export const DIGEST_FORMAT = "slipway context 2\n";
 const BATCH_BYTES = 1 << 16;
 /** Kind, mode and the length of the path. */
 const HEAD_BYTES = 1 + 2 + 4;
@@ -24,7 +24,7 @@ export interface ContextSummary {
  * link's target in UTF-8 after its length. So no two contexts are the same bytes.
  */
 export function summarize(data: TableData): ContextSummary {
-  const hash = createHash("sha256").update(HEADING);
+  const hash = createHash("sha256").update(DIGEST_FORMAT);
   let buffer = Buffer.allocUnsafe(2 * BATCH_BYTES);
   let end = 0;
   let count = 0;

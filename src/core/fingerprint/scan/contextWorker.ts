@@ -1,6 +1,8 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { FILE_CALLS } from "./FileCalls";
 import { packTable, transferOf } from "./packTable";
+import { HELPER, SecondThread } from "./shared/SecondThread";
+import { JobHelper, type SharedJob } from "./shared/sharedJobs";
 import { SnapshotKeeper } from "./SnapshotKeeper";
 import { toFailure, type WorkerAnswer, type WorkerRequest } from "./workerMessages";
 
@@ -10,6 +12,7 @@ class Aborted extends Error {}
 /** The worker thread's side of WorkerScanner: does one request after the other. */
 class ContextWorker {
   readonly #keeper = new SnapshotKeeper();
+  readonly #second = new SecondThread();
 
   constructor(private readonly answer: (answer: WorkerAnswer, transfer?: readonly ArrayBuffer[]) => void) {}
 
@@ -40,7 +43,12 @@ class ContextWorker {
       }
     };
     this.#try(id, () => {
-      const { snapshot, save } = this.#keeper.scan(request, { calls: FILE_CALLS, checkpoint });
+      const { snapshot, save } = this.#keeper.scan(request, {
+        calls: FILE_CALLS,
+        checkpoint,
+        share: this.#second.share,
+        prepare: this.#second.prepare,
+      });
       this.answer({ kind: "snapshot", id, snapshot });
       save();
     });
@@ -57,7 +65,12 @@ class ContextWorker {
 }
 
 const port = parentPort;
-if (port !== null) {
+if (port !== null && workerData === HELPER) {
+  const helper = new JobHelper(FILE_CALLS);
+  port.on("message", (job: SharedJob) => {
+    helper.help(job);
+  });
+} else if (port !== null) {
   const worker = new ContextWorker((answer, transfer = []) => {
     port.postMessage(answer, transfer);
   });

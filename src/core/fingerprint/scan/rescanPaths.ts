@@ -7,7 +7,9 @@ import { ContextTable, ENTRY_KIND, rowAt, type TableData, type TableRow } from "
 import { EntryReader } from "./EntryReader";
 import { FileHasher } from "./FileHasher";
 import { kindOf } from "./RecordedTree";
+import { replaceRows, type Replacement } from "./replaceRows";
 import type { ScannedContext, ScanTools } from "./scanWhole";
+import { Witness } from "./verify/Witness";
 import { walkFolder } from "./walkContext";
 
 /** Editors are told of some of what git writes only (VS Code's files.watcherExclude leaves out the objects). */
@@ -17,27 +19,42 @@ const MOST_IN_FOLDER = 200;
 /** What comes of a path that is not there. */
 const GONE = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
 
-/** What has taken the place of the entries from `start` to before `end`. */
-interface Replacement {
-  readonly start: number;
-  readonly end: number;
-  readonly rows: readonly TableRow[];
+/** A folder that is still the same, but in which names came or went, or that has another mode. */
+export interface ChangedFolder {
+  /** Where it stands in the table; what lies behind the table's end is none of its. */
+  readonly index: number;
+  /** What it is now. */
+  readonly row: TableRow;
+}
+
+export interface ChangedPaths {
+  /** Relative to the context, in any order. */
+  readonly paths: readonly string[];
+  /**
+   * Whether these are all that has changed since the context was scanned, the names that came and went among them, and
+   * its selection was resolved just now. Else somebody was told of them, who may not be told of everything.
+   */
+  readonly areAll: boolean;
+  /** Those whose names are known not to be there any more; where capitals do not matter, lstat may say otherwise. */
+  readonly gone?: ReadonlySet<string>;
+  /** In the order of the table. What changed in them is among the paths. */
+  readonly folders?: readonly ChangedFolder[];
 }
 
 /**
  * Brings a scanned context up to date when only these paths have changed: one lstat for each that counts, and what it
  * takes to read it. What has changed besides is not noticed.
  *
- * @param paths relative to the context, in any order.
  * @returns undefined if only a whole scan can tell what comes of the change.
  */
 export function rescanPaths(
   root: string,
   before: ScannedContext,
-  paths: readonly string[],
+  changes: ChangedPaths,
   tools: ScanTools,
 ): ScannedContext | undefined {
-  const rescan = new Rescan(root, before, tools);
+  const { paths, folders = [] } = changes;
+  const rescan = new Rescan(root, before, changes, tools);
   const replacements: Replacement[] = [];
   let folder: string | undefined;
   for (const path of [...new Set(paths)].sort(comparePaths)) {
@@ -54,10 +71,18 @@ export function rescanPaths(
       folder = path;
     }
   }
+  for (const { index, row } of folders) {
+    if (index < before.data.count && !replacements.some(({ start, end }) => start <= index && index < end)) {
+      replacements.push({ start: index, end: index + 1, rows: [row] });
+    }
+  }
+  // A new entry can come to stand where the row of a folder is: before it.
+  replacements.sort((a, b) => a.start - b.start || a.end - b.end);
   return {
     ...before,
-    data: replacements.length === 0 ? before.data : replaced(before.data, replacements),
+    data: replacements.length === 0 ? before.data : replaceRows(before.data, replacements),
     hashed: rescan.hashed,
+    summary: undefined,
     save: () => undefined,
   };
 }
@@ -78,6 +103,7 @@ class Rescan {
   constructor(
     private readonly root: string,
     private readonly before: ScannedContext,
+    private readonly changes: Pick<ChangedPaths, "areAll" | "gone">,
     private readonly tools: ScanTools,
   ) {
     this.#reader = new EntryReader(tools.calls, new FileHasher(tools.calls, tools.checkpoint), undefined);
@@ -97,11 +123,11 @@ class Rescan {
     if (way.pruned && !tree.hasLookedAt(path)) {
       return "nothing";
     }
-    if (IN_GIT.test(path)) {
+    if (!this.changes.areAll && IN_GIT.test(path)) {
       return "whole";
     }
     const stats = this.#lstat(path);
-    if (tree.isOutdatedBy(path, stats === undefined ? undefined : kindOf(stats))) {
+    if (!this.changes.areAll && tree.isOutdatedBy(path, stats === undefined ? undefined : kindOf(stats))) {
       return "whole";
     }
     if (way.pruned) {
@@ -113,13 +139,15 @@ class Rescan {
     const isFolder = stats?.isDirectory() === true;
     // Whether the folders above are listed depends on what is in them.
     const movesFolders = way.unlisted && (cameOrWent || isFolder || old?.kind === ENTRY_KIND.directory);
-    if (movesFolders || end - start > MOST_IN_FOLDER || (old === undefined && hasTwin(data, path))) {
+    const mayBeTwin = !this.changes.areAll && old === undefined && hasTwin(data, path);
+    if (movesFolders || end - start > MOST_IN_FOLDER || mayBeTwin) {
       return "whole";
     }
     if (stats === undefined) {
       return start === end ? "nothing" : { start, end, rows: [] };
     }
-    return { start, end, rows: isFolder ? this.#folder(path, way.match, stats) : this.#entry(path, way.match, stats) };
+    const rows = isFolder ? this.#folder(path, way.match, stats) : this.#entry(path, way.match, stats);
+    return rows === undefined ? "whole" : { start, end, rows };
   }
 
   /** @returns undefined where a folder on the way is not there yet, as far as is known. */
@@ -151,6 +179,9 @@ class Rescan {
   }
 
   #lstat(path: string): Stats | undefined {
+    if (this.changes.gone?.has(path) === true) {
+      return undefined;
+    }
     try {
       return this.tools.calls.lstat(`${this.root}/${path}`);
     } catch (error) {
@@ -161,18 +192,24 @@ class Rescan {
     }
   }
 
-  #entry(path: string, match: MatchResult, stats: Stats): readonly TableRow[] {
+  #entry(path: string, match: MatchResult, stats: Stats): readonly TableRow[] | undefined {
     const counts = this.before.selection.placeOf(path) === "counts";
     const row = match.ignored ? undefined : this.#reader.read({ file: `${this.root}/${path}`, path, stats, counts });
-    return row === undefined ? [] : [row];
+    // Nobody has written down that what is left out was looked at.
+    return row === undefined ? (this.changes.areAll ? undefined : []) : [row];
   }
 
-  #folder(path: string, match: MatchResult, stats: Stats): readonly TableRow[] {
+  #folder(path: string, match: MatchResult, stats: Stats): readonly TableRow[] | undefined {
     const { ignore, selection } = this.before;
     const table = new ContextTable();
     const { checkpoint } = this.tools;
-    const walk = { root: this.root, ignore, selection, reader: this.#reader, checkpoint };
+    const rowOfPath = this.#reader.folder(path, stats, false);
+    const witness = this.changes.areAll ? new Witness(rowOfPath, stats) : undefined;
+    const walk = { root: this.root, ignore, selection, reader: this.#reader, checkpoint, witness };
     walkFolder(walk, table, { path, match, stats, pending: [] });
+    if (witness !== undefined && (witness.device === undefined || witness.table.count > 1)) {
+      return undefined;
+    }
     const data = table.data();
     return Array.from({ length: data.count }, (_, index) => rowAt(data, index));
   }
@@ -216,23 +253,4 @@ function hasTwin({ paths, count }: TableData, path: string): boolean {
 
 function fold(path: string): string {
   return path.normalize().toLowerCase();
-}
-
-function replaced(data: TableData, replacements: readonly Replacement[]): TableData {
-  const table = new ContextTable();
-  let index = 0;
-  const keepUntil = (end: number): void => {
-    for (; index < end; index++) {
-      table.push(rowAt(data, index));
-    }
-  };
-  for (const { start, end, rows } of replacements) {
-    keepUntil(start);
-    rows.forEach((row) => {
-      table.push(row);
-    });
-    index = end;
-  }
-  keepUntil(data.count);
-  return table.data();
 }

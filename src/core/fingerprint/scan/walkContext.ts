@@ -2,20 +2,28 @@ import type { Stats } from "node:fs";
 import type { IgnoreMatcher, MatchResult } from "../../dockerignore/IgnoreMatcher";
 import { BuildContextError } from "../../errors/imageErrors";
 import type { ResolvedSelection } from "../selection/resolveSelection";
-import type { ContextTable, TableRow } from "./ContextTable";
-import { folderRow, type EntryReader } from "./EntryReader";
+import type { TableRow } from "./ContextTable";
+import type { EntryReader } from "./EntryReader";
 import { onFile } from "./onFile";
 import { sortedNames } from "./sortedNames";
+import type { Witness } from "./verify/Witness";
 
 /** What a context is walked with. */
 export interface WalkOptions {
   /** Absolute path of the context's folder. */
   readonly root: string;
   readonly ignore: IgnoreMatcher;
-  readonly selection: ResolvedSelection;
+  readonly selection: Pick<ResolvedSelection, "placeOf" | "mayContain">;
   readonly reader: EntryReader;
   /** Called for each entry; may throw to end the walk. */
   readonly checkpoint: () => void;
+  /** Told of what is looked at and not listed; undefined where nobody asks. */
+  readonly witness?: Witness | undefined;
+}
+
+/** What gets the entries, one after the other. */
+interface RowSink {
+  readonly push: (row: TableRow) => unknown;
 }
 
 /** Where a walk begins. */
@@ -42,8 +50,8 @@ const TOP: WalkStart = { folder: "", match: undefined, pending: [] };
  * unless something in them may count. A folder that is ignored itself, or is only on the way, is listed only when
  * something in it is (BuildKit's rule). Sockets are left out, as BuildKit does.
  */
-export function walkContext(options: WalkOptions, table: ContextTable, start: WalkStart = TOP): void {
-  const { root, ignore, selection, reader, checkpoint } = options;
+export function walkContext(options: WalkOptions, table: RowSink, start: WalkStart = TOP): void {
+  const { root, ignore, selection, reader, checkpoint, witness } = options;
   const { folder, match: parent, pending } = start;
   const absolute = folder === "" ? root : `${root}/${folder}`;
   const names = onFile(folder === "" ? root : folder, () => sortedNames(reader.calls, absolute));
@@ -68,12 +76,14 @@ export function walkContext(options: WalkOptions, table: ContextTable, start: Wa
     const stats = reader.lstat(file, path);
     if (stats.isDirectory()) {
       walkFolder(options, table, { path, match, stats, pending });
-    } else if (!match.ignored) {
-      const row = reader.read({ file, path, stats, counts: place === "counts" });
-      if (row !== undefined) {
-        listAll(table, pending);
-        table.push(row);
-      }
+      continue;
+    }
+    const row = match.ignored ? undefined : reader.read({ file, path, stats, counts: place === "counts" });
+    if (row === undefined) {
+      witness?.leftOut(reader.leftOut(path, stats));
+    } else {
+      listAll(table, pending);
+      table.push(row);
     }
   }
 }
@@ -86,11 +96,13 @@ interface FoundFolder {
 }
 
 /** Lists a folder that was found, and walks what is in it. */
-export function walkFolder(options: WalkOptions, table: ContextTable, found: FoundFolder): void {
+export function walkFolder(options: WalkOptions, table: RowSink, found: FoundFolder): void {
   const { path, match, stats, pending } = found;
   const counts = options.selection.placeOf(path) === "counts";
-  const chain = [...pending, { row: folderRow(path, stats, counts), listed: false }];
+  const row = options.reader.folder(path, stats, counts);
+  const chain = [...pending, { row, listed: false }];
   const listed = counts && !match.ignored;
+  options.witness?.folder(stats, listed ? undefined : row);
   if (listed) {
     listAll(table, chain);
   }
@@ -99,7 +111,7 @@ export function walkFolder(options: WalkOptions, table: ContextTable, found: Fou
   }
 }
 
-function listAll(table: ContextTable, folders: readonly PendingFolder[]): void {
+function listAll(table: RowSink, folders: readonly PendingFolder[]): void {
   for (const folder of folders) {
     if (!folder.listed) {
       folder.listed = true;

@@ -18,9 +18,11 @@ export interface ResolvedSelection {
    * @param folder relative to the context; "" for the context itself
    */
   readonly mayContain: (folder: string) => boolean;
+  /** Two that have the same say the same of every path. */
+  readonly identity: string;
 }
 
-const EVERYTHING: ResolvedSelection = { placeOf: () => "counts", mayContain: () => true };
+const EVERYTHING: ResolvedSelection = { placeOf: () => "counts", mayContain: () => true, identity: "everything" };
 
 /**
  * Finds out what a selection stands for in a context as it is now. That is to be done again whenever the context has
@@ -66,6 +68,12 @@ class Resolved implements ResolvedSelection {
     const cover = this.#coverOf(folder);
     return cover === "all" || cover.length > 0 || way.has(folder) || (folder === "" && roots.size + single.size > 0);
   };
+
+  get identity(): string {
+    const { roots, single, way } = this.#found;
+    const excludes = [...roots].map(([path, sources]) => [path, sources.map((source) => source.excludes)]);
+    return JSON.stringify([excludes, [...single], [...way]]);
+  }
 
   #coverOf(folder: string): Cover {
     const known = this.#covers.get(folder);

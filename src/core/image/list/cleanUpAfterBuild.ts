@@ -12,11 +12,13 @@ export interface AfterBuild {
  * Removes what a build has superseded, once the image is there and written down; see cleanUpImages. No failure but an
  * abort rejects: the build itself has succeeded.
  */
-export async function cleanUpAfterBuild(options: Omit<CleanUpOptions, "dryRun" | "only">): Promise<AfterBuild> {
+export async function cleanUpAfterBuild(
+  options: Omit<CleanUpOptions, "dryRun" | "only" | "sparesOthers">,
+): Promise<AfterBuild> {
   const removed: WorkspaceImage[] = [];
   const warnings: string[] = [];
   try {
-    for await (const outcome of cleanUpImages(options)) {
+    for await (const outcome of cleanUpImages({ ...options, sparesOthers: true })) {
       if (outcome.kind === "removed") {
         removed.push(outcome.image);
       } else if (outcome.kind === "failed") {

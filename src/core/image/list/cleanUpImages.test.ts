@@ -217,6 +217,21 @@ describe("cleanUpAfterBuild", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("leaves alone what another process has used just now, and nothing of its own", async () => {
+    await images.manifests.touch("a");
+    await images.manifests.touch("b");
+    assert.deepEqual((await cleanUp()).removed.length, 1);
+    await images.build("a", 300);
+    await images.use("a", 100);
+    await images.manifests.touch("b");
+    assert.deepEqual((await cleanUp()).removed, []);
+    const outcomes: string[] = [];
+    for await (const { kind } of cleanUpImages({ ...images.parts, fingerprint: "b", keep: 0 })) {
+      outcomes.push(kind);
+    }
+    assert.deepEqual(outcomes, ["kept", "removed"], "whoever asks for a clean-up means it");
+  });
+
   it("makes a warning of whatever goes wrong", async () => {
     engine.before = async () => Promise.reject(new EngineRequestError(500, "removing", "no space"));
     assert.match((await cleanUp()).warnings.join(), /image a could not be removed.*no space/);

@@ -7,7 +7,7 @@ import type { BuildLock } from "../sharing/BuildLock";
 import { forgetImage } from "./forgetImage";
 import { imageUsers } from "./imageUsers";
 import { listWorkspaceImages, type ListImagesOptions } from "./listWorkspaceImages";
-import { isBusy, planCleanUp, protectionOf, type KeepReason } from "./planCleanUp";
+import { isBusy, isJustUsed, planCleanUp, protectionOf, type KeepReason } from "./planCleanUp";
 import type { WorkspaceImage } from "./WorkspaceImage";
 
 /** How often, and how long in milliseconds after the first time, is looked whether an image is on its way out. */
@@ -21,6 +21,11 @@ export interface CleanUpOptions extends ListImagesOptions {
   readonly dryRun?: boolean | undefined;
   /** Removes nothing but these, by their IDs: what somebody has agreed to. */
   readonly only?: ReadonlySet<string> | undefined;
+  /**
+   * Leaves alone also what another process has used just now, however old it is: it may be about to make a container of
+   * it. Whoever asks for a clean-up means those, too; after a build, nobody has asked.
+   */
+  readonly sparesOthers?: boolean | undefined;
   /** Tells which images are being built right now. */
   readonly locks: BuildLock;
 }
@@ -97,14 +102,22 @@ async function remove(
 async function reasonToStop(
   image: WorkspaceImage,
   current: WorkspaceImage | undefined,
-  { engine, workspace, manifests, locks, signal }: CleanUpOptions,
+  { engine, workspace, manifests, locks, sparesOthers, signal }: CleanUpOptions,
 ): Promise<KeepReason | "gone" | undefined> {
-  // In this order: who has stopped building has written down before that the image was used.
+  // In this order: who has stopped building writes down right after that the image was used.
   if (await locks.isHeld(buildKey(engine, imageReference(workspace, image.fingerprint)))) {
     return { kind: "busy" };
   }
   const lastUsed = image.name === undefined ? undefined : (await manifests.lastUsed()).get(image.fingerprint);
   if (isBusy({ ...image, lastUsed }, { current, now: Date.now() })) {
+    return { kind: "busy" };
+  }
+  if (
+    sparesOthers === true &&
+    image.name !== undefined &&
+    isJustUsed({ ...image, lastUsed }, Date.now()) &&
+    !(await manifests.isLastUseOwn(image.fingerprint))
+  ) {
     return { kind: "busy" };
   }
   const now = await engine.inspectImage(image.id, { signal });

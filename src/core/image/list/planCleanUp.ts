@@ -74,6 +74,10 @@ export function isBusy(
   image: Pick<WorkspaceImage, "lastUsed" | "created">,
   { current, now }: { readonly current: WorkspaceImage | undefined; readonly now: number },
 ): boolean {
-  const used = usedAt(image);
-  return current !== undefined && used > usedAt(current) && now - used < BUSY_MS;
+  return current !== undefined && usedAt(image) > usedAt(current) && isJustUsed(image, now);
+}
+
+/** @param now in milliseconds since 1970. */
+export function isJustUsed(image: Pick<WorkspaceImage, "lastUsed" | "created">, now: number): boolean {
+  return now - usedAt(image) < BUSY_MS;
 }

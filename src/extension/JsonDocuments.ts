@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 
-const SCHEME = "slipway-image";
+const SCHEME = "slipway-json";
 
-/** Shows what an engine knows of an image, as JSON that cannot be edited. */
-export class ImageDocuments implements vscode.TextDocumentContentProvider {
+/** Shows what an engine knows of something, as JSON that cannot be edited. */
+export class JsonDocuments implements vscode.TextDocumentContentProvider {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly contents = new Map<string, string>();
