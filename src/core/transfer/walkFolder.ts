@@ -75,6 +75,8 @@ function* walk(options: WalkOptions, place: Place): Generator<PackedEntry | unde
       } else if (stats !== undefined || !valid) {
         onSkipped(path);
       }
+    } else {
+      yield undefined;
     }
   }
 }

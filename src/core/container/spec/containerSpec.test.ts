@@ -68,6 +68,24 @@ describe("containerSpec", () => {
     }
   });
 
+  it("warns where the workspace that is mounted holds the home folder", async () => {
+    for (const home of [folder, join(folder, "src")]) {
+      assert.match((await prepare({}, { home })).warnings.join(), /holds your home folder/);
+      assert.deepEqual((await prepare({}, { home, mode: "copy" })).warnings, []);
+    }
+    assert.deepEqual((await prepare({}, { home: join(folder, "..") })).warnings, []);
+  });
+
+  it("refuses to copy the workspace to where it would not stay", async () => {
+    const memory: Partial<RunConfiguration> = {
+      workspaceFolder: "/tmp/ws",
+      mounts: [{ kind: "tmpfs", target: "/tmp" }],
+    };
+    await assert.rejects(prepare(memory, { mode: "copy" }), RunOptionError);
+    assert.equal((await prepare(memory)).spec.mounts.length, 2);
+    assert.equal((await prepare({ ...memory, workspaceFolder: "/tmpws" }, { mode: "copy" })).spec.mounts.length, 1);
+  });
+
   it("takes env files in their order, then env", async () => {
     const envFiles = [join(folder, "one.env"), join(folder, "two.env")];
     const { spec } = await prepare({ envFiles, env: { C: "own", D: "own" } });

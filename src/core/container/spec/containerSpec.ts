@@ -1,6 +1,8 @@
+import { realpath } from "node:fs/promises";
 import { posix } from "node:path";
 import type { RunConfiguration, WorkspaceMode } from "../../config/WorkspaceConfiguration";
 import { RemoteBindError, RunOptionError } from "../../errors/containerErrors";
+import { homeFolder } from "../../homeFolder";
 import { LABEL_PREFIX } from "../../labels";
 import type { NetworkSettings } from "../../network/NetworkSettings";
 import type { ContainerEngine } from "../../ports/ContainerEngine";
@@ -9,6 +11,7 @@ import { formatEngineAddress, isLocalAddress, type EngineAddress } from "../../p
 import { containerUser } from "../../task/containerUser";
 import { networkVariables } from "../../task/networkVariables";
 import type { Workspace } from "../../Workspace";
+import { isWithin } from "./isWithin";
 import { preparedMounts } from "./preparedMounts";
 import { preparedPorts } from "./preparedPorts";
 import { readEnvFile } from "./readEnvFile";
@@ -27,6 +30,8 @@ export interface ContainerSpecOptions {
   readonly allowedFolders?: readonly string[] | undefined;
   /** Where env files take the values of names that stand alone; this process's where absent. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The user's own where absent. */
+  readonly home?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -88,7 +93,7 @@ export async function containerSpec(options: ContainerSpecOptions): Promise<Prep
     gpusOptional: run.gpus === "optional",
     mode,
     runHash: runHash({ spec, workspaceId: workspace.id, mode, gpus: run.gpus, certificates: certificates?.sha256 }),
-    warnings: ports.warnings,
+    warnings: [...ports.warnings, ...(await homeWarnings(options))],
     execUser: undefined,
     files: certificates === undefined ? undefined : () => certificates.tar(),
   };
@@ -99,7 +104,22 @@ export function workspaceMode(run: RunConfiguration, address: EngineAddress): Wo
   return run.workspace ?? (isLocalAddress(address) ? "bind" : "copy");
 }
 
-/** The workspace's own folder is what the user has opened, and is not looked at. */
+/** What the user has opened is mounted, whatever it is; that it is the home folder may not have been meant. */
+async function homeWarnings({
+  workspace,
+  mode,
+  home = homeFolder(),
+}: ContainerSpecOptions): Promise<readonly string[]> {
+  const real = await realpath(home).catch(() => home);
+  return mode === "bind" && isWithin(real, workspace.folder)
+    ? [
+        `The workspace ${workspace.folder} holds your home folder, so the container can read and change all of it, keys ` +
+          'and passwords too. Open only the project\'s folder, or set "run": { "workspace": "none" }.',
+      ]
+    : [];
+}
+
+/** The workspace's own folder is what the user has opened; homeWarnings speaks of it. */
 async function mountsOf(options: ContainerSpecOptions): Promise<readonly Mount[]> {
   const { engine, workspace, run, mode, relabel, allowedFolders = [] } = options;
   const { address } = engine.endpoint;
@@ -117,6 +137,9 @@ async function mountsOf(options: ContainerSpecOptions): Promise<readonly Mount[]
   const others = await preparedMounts(asked, { workspace, relabel, allowedFolders, address });
   const mounts = [...(mode === "bind" ? [own] : []), ...others];
   checkTargets(mode === "copy" ? [own, ...mounts] : mounts);
+  if (mode === "copy") {
+    checkCopyPlace(run.workspaceFolder, mounts);
+  }
   return mounts;
 }
 
@@ -130,6 +153,18 @@ function checkTargets(mounts: readonly Mount[]): void {
       throw new RunOptionError("run.mounts", `${problem}. Choose another target.`);
     }
     seen.add(path);
+  }
+}
+
+/** Memory is empty after each start of the container, and Docker copies nothing there. */
+function checkCopyPlace(workspaceFolder: string, mounts: readonly Mount[]): void {
+  const above = mounts.find(({ kind, target }) => kind === "tmpfs" && isWithin(workspaceFolder, target));
+  if (above !== undefined) {
+    throw new RunOptionError(
+      "run.mounts",
+      `the workspace would be copied to ${workspaceFolder}, below the tmpfs mount ${above.target}, where it does not stay. ` +
+        "Mount a volume there, or choose another run.workspaceFolder.",
+    );
   }
 }
 
