@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { EngineLostError } from "../../src/core/errors/engineErrors";
 import type { ContainerEngine } from "../../src/core/ports/ContainerEngine";
 import { copyOut } from "../../src/core/transfer/copyOut";
@@ -80,8 +81,8 @@ for (const name of ["faults-docker", "faults-podman"] as const) {
           items: [{ source: "/big", target: join(workspace.folder, "out/") }],
         }),
       );
-      for (const { status, ...outcome } of await Promise.allSettled([syncing, copying])) {
-        assert.ok(status === "rejected" && "reason" in outcome && outcome.reason instanceof EngineLostError, status);
+      for (const outcome of await Promise.allSettled([syncing, copying])) {
+        assert.ok(outcome.status === "rejected" && outcome.reason instanceof EngineLostError, inspect(outcome));
       }
       assert.deepEqual(await readdir(join(workspace.folder, "out")), ["mine"]);
       assert.deepEqual((await readdir(workspace.folder)).sort(), ["large", "out"]);

@@ -1,4 +1,4 @@
-import type { Mount, PortRequest, Resources } from "../ports/ContainerTypes";
+import type { ContainerSpec, Mount, PortRequest } from "../ports/ContainerTypes";
 
 /** A secret that `RUN --mount=type=secret` can read: the value of a variable of this process, or a file of this machine. */
 export type BuildSecretSource =
@@ -49,7 +49,18 @@ export type ImageSource =
 export type WorkspaceMode = "bind" | "copy" | "none";
 
 /** How containers run. Paths of this machine are absolute. */
-export interface RunConfiguration {
+export interface RunConfiguration extends Pick<
+  ContainerSpec,
+  | "network"
+  | "resources"
+  | "init"
+  | "privileged"
+  | "addCapabilities"
+  | "dropCapabilities"
+  | "securityOptions"
+  | "readOnlyRoot"
+  | "extraHosts"
+> {
   /** Undefined is "bind" on an engine of this machine, and "copy" on any other. */
   readonly workspace?: WorkspaceMode | undefined;
   /** Where the workspace is in the container, and where steps run. */
@@ -62,18 +73,8 @@ export interface RunConfiguration {
   /** Besides the workspace. */
   readonly mounts?: readonly Mount[] | undefined;
   readonly ports: readonly PortRequest[];
-  readonly network?: string | undefined;
-  readonly resources?: Resources | undefined;
   /** "optional" goes on without where the engine has none. */
   readonly gpus?: "optional" | "required" | undefined;
-  readonly init?: boolean | undefined;
-  readonly privileged?: boolean | undefined;
-  readonly addCapabilities?: readonly string[] | undefined;
-  readonly dropCapabilities?: readonly string[] | undefined;
-  readonly securityOptions?: readonly string[] | undefined;
-  readonly readOnlyRoot?: boolean | undefined;
-  /** "name:address" each. */
-  readonly extraHosts?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Stands before the image's own command; for steps it is of no account. */
   readonly entrypoint?: readonly string[] | undefined;

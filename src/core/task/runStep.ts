@@ -43,9 +43,9 @@ export async function* runStep(options: RunStepOptions): AsyncGenerator<TaskEven
   try {
     const step = await start(options, interruption.giveUp);
     if (step instanceof ExecError) {
-      yield* explain(options, step);
+      const isMissing = yield* explain(options, step);
       finished = true;
-      return { ...endAt(started), exitCode: exitCodeOf(step) };
+      return { ...endAt(started), exitCode: isMissing ? NOT_FOUND : exitCodeOf(step) };
     }
     interruption.begin(step);
     disconnect = terminal === undefined ? undefined : connectTerminal(step.program, terminal);
@@ -62,7 +62,10 @@ export async function* runStep(options: RunStepOptions): AsyncGenerator<TaskEven
       return end;
     }
     if (exitCode === CANNOT_RUN || exitCode === NOT_FOUND) {
-      yield* explain(options, undefined);
+      // Docker 20.10 says 126 also of what is not there.
+      if (yield* explain(options, undefined)) {
+        return { ...end, exitCode: NOT_FOUND };
+      }
     }
     return { ...end, outOfMemory: await wasOutOfMemory(options, exitCode) };
   } catch (error) {
@@ -104,14 +107,20 @@ async function start(options: RunStepOptions, giveUp: AbortSignal): Promise<Step
   }
 }
 
-/** A line on stderr that says what is missing; nothing where the program has said that itself. */
-async function* explain(options: RunStepOptions, refusal: ExecError | undefined): AsyncGenerator<TaskEvent> {
+/**
+ * A line on stderr that says what is missing; nothing where the program has said that itself.
+ *
+ * @returns whether something is.
+ */
+async function* explain(options: RunStepOptions, refusal: ExecError | undefined): AsyncGenerator<TaskEvent, boolean> {
   const { container, place } = options;
-  const text = (await missingPart({ ...options, containerId: container.id })) ?? refusal?.message;
+  const missing = await missingPart({ ...options, containerId: container.id });
+  const text = missing ?? refusal?.message;
   if (text !== undefined) {
     const line = `slipway: ${text}\n`;
     yield { type: "output", step: place, stream: "stderr", data: Buffer.from(line), text: line };
   }
+  return missing !== undefined;
 }
 
 /** Rejects with ContainerGoneError where all of the container has come to its end with the step. */

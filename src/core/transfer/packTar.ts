@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
-import { pack, type Pack } from "tar-stream";
+import type { Pack } from "tar-stream";
 import { drained } from "../drained";
-import { messageOf } from "../errors/ExpectedError";
+import { fedTar } from "../fedTar";
 import { TimeSlices } from "../TimeSlices";
 import { openLargeFile, readSmallFile } from "./readForTar";
 import type { FileOwner } from "./TransferEvent";
@@ -36,20 +36,11 @@ const LATEST = 0x7fffffff;
  * A tar, not compressed, made while it is read. A file that is gone by then is left out; one that grows meanwhile is packed
  * as long as it was when it was opened. Rejects with CopyInError when one cannot be read, or becomes shorter.
  */
-export async function* packTar(
+export function packTar(
   entries: Iterable<PackedEntry> | AsyncIterable<PackedEntry>,
   options: PackOptions,
 ): AsyncGenerator<Uint8Array> {
-  const tar = pack();
-  feed(tar, entries, options).then(
-    () => {
-      tar.finalize();
-    },
-    (error: unknown) => {
-      tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
-    },
-  );
-  yield* tar as AsyncIterable<Uint8Array>;
+  return fedTar(async (tar) => feed(tar, entries, options));
 }
 
 async function feed(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join, posix } from "node:path";
-import { pack, type Pack } from "tar-stream";
-import { messageOf } from "../../core/errors/ExpectedError";
+import type { Pack } from "tar-stream";
+import { fedTar } from "../../core/fedTar";
 import { BuildContextError } from "../../core/errors/imageErrors";
 import type { BuildContext, ContextEntry } from "../../core/ports/BuildContext";
 import { readSmallVerified, SMALL_BYTES } from "../context/readSmallVerified";
@@ -56,24 +56,10 @@ export function packContext(
     ...names.map(([id, name]) => [name, secrets.get(id) ?? new Uint8Array()] as const),
   ]);
   return {
-    tar: tarOf(context, { extra, hidesDockerfile: hidesDockerfile && !inside }),
+    tar: fedTar(async (tar) => feed(tar, context, { extra, hidesDockerfile: hidesDockerfile && !inside })),
     dockerfile: inside && pathInContext !== undefined ? pathInContext : EXTRA_DOCKERFILE,
     secretFiles: new Map(names),
   };
-}
-
-/** Nothing is read before somebody asks, who then gets what goes wrong. */
-async function* tarOf(context: BuildContext, added: Added): AsyncGenerator<Uint8Array> {
-  const tar = pack();
-  feed(tar, context, added).then(
-    () => {
-      tar.finalize();
-    },
-    (error: unknown) => {
-      tar.destroy(error instanceof Error ? error : new Error(messageOf(error)));
-    },
-  );
-  yield* tar as AsyncIterable<Uint8Array>;
 }
 
 interface Added {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { EngineDoor } from "../EngineDoor";
 
@@ -12,6 +13,9 @@ interface Manifest {
 
 /** More than this would be felt when a window opens. */
 const ACTIVATION_MS = 200;
+const TURN_MS = 10;
+const TURNS_ON_TIME = 50;
+const LONGEST_START_MS = 20_000;
 
 describe("Activation in a window without a folder", () => {
   let folder: string;
@@ -27,6 +31,7 @@ describe("Activation in a window without a folder", () => {
     process.env["DOCKER_HOST"] = `unix://${socket}`;
     const extension = installed();
     assert.equal(extension.isActive, false, "nothing has activated the extension before");
+    await quiet();
     const started = performance.now();
     await extension.activate();
     activationMs = performance.now() - started;
@@ -72,6 +77,16 @@ describe("Activation in a window without a folder", () => {
     );
   });
 });
+
+/** VS Code's own start is over when turns of the event loop come on time; what it takes of them is not ours. */
+async function quiet(): Promise<void> {
+  const deadline = performance.now() + LONGEST_START_MS;
+  for (let onTime = 0; onTime < TURNS_ON_TIME && performance.now() < deadline;) {
+    const started = performance.now();
+    await setTimeout(TURN_MS);
+    onTime = performance.now() - started < 2 * TURN_MS ? onTime + 1 : 0;
+  }
+}
 
 function installed(): vscode.Extension<unknown> {
   const extension = vscode.extensions.getExtension("slipway.slipway");
